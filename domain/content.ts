@@ -1,0 +1,45 @@
+import type { Channel } from './lane';
+
+/** What an editor writes. Exactly one of `html` and `mjml`; without `text` the text part is made from the HTML. */
+export interface EmailContent {
+  readonly subject: string;
+  readonly html?: string;
+  readonly mjml?: string;
+  readonly text?: string;
+}
+
+export interface SmsContent {
+  readonly text: string;
+}
+
+/** Content by channel, discriminated by the channel of its template. */
+export interface ContentByChannel {
+  readonly email: EmailContent;
+  readonly sms: SmsContent;
+}
+export type Content = ContentByChannel[Channel];
+
+export interface RenderedEmail {
+  readonly channel: 'email';
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+export interface RenderedSms {
+  readonly channel: 'sms';
+  readonly text: string;
+}
+
+/** What a recipient gets. */
+export type Rendered = RenderedEmail | RenderedSms;
+
+/** Values for the variables of a template: any JSON. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** How an SMS goes over the air: its alphabet and how many segments are charged. */
+export interface SmsSize {
+  readonly encoding: 'GSM-7' | 'UCS-2';
+  readonly segments: number;
+  readonly characters: number;
+}

@@ -1,0 +1,78 @@
+/** Every id is a prefix and a ULID: 26 Crockford characters that sort by time of creation. */
+export const ID_PREFIXES = {
+  app: 'app',
+  apiKey: 'key',
+  account: 'acc',
+  send: 'snd',
+  message: 'msg',
+  batch: 'batch',
+} as const;
+
+type Prefix = (typeof ID_PREFIXES)[keyof typeof ID_PREFIXES];
+declare const brand: unique symbol;
+export type Id<P extends Prefix> = string & { readonly [brand]: P };
+export type AppId = Id<'app'>;
+export type ApiKeyId = Id<'key'>;
+export type AccountId = Id<'acc'>;
+export type SendId = Id<'snd'>;
+export type MessageId = Id<'msg'>;
+/** A dispatch is named by the workflow that drives it: `send/<sendId>` or `send/batch_<ulid>`. */
+export type DispatchId = string & { readonly [brand]: 'dispatch' };
+/** Templates are numbered: callers of the ancestor know their numbers. */
+export type TemplateId = number & { readonly [brand]: 'template' };
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+let lastTime = 0;
+let lastRandom = new Uint8Array(16);
+
+/** 16 random base-32 digits; within one millisecond the previous ones plus one, so that ids of one process always rise. */
+function nextRandom(now: number): Uint8Array {
+  if (now > lastTime) {
+    lastTime = now;
+    lastRandom = crypto.getRandomValues(new Uint8Array(16)).map((byte) => byte & 31);
+    lastRandom[0] = (lastRandom[0] ?? 0) & 15;
+    return lastRandom;
+  }
+  for (let i = 15; i >= 0; i--) {
+    const digit = lastRandom[i] ?? 0;
+    lastRandom[i] = digit === 31 ? 0 : digit + 1;
+    if (digit !== 31) break;
+  }
+  return lastRandom;
+}
+
+function encodeTime(time: number): string {
+  let text = '';
+  for (let i = 0, rest = time; i < 10; i++, rest = Math.floor(rest / 32)) text = (ALPHABET[rest % 32] ?? '') + text;
+  return text;
+}
+
+/** A new id. Not for workflow code: it reads the clock and the random source. */
+export function newId<P extends Prefix>(prefix: P, now: number = Date.now()): Id<P> {
+  const random = nextRandom(now);
+  let text = encodeTime(Math.max(now, lastTime));
+  for (const digit of random) text += ALPHABET[digit] ?? '';
+  return `${prefix}_${text}` as Id<P>;
+}
+
+/** True when `text` has the form of an id with this prefix. */
+export function isId<P extends Prefix>(prefix: P, text: string): text is Id<P> {
+  return text.startsWith(`${prefix}_`) && ULID.test(text.slice(prefix.length + 1));
+}
+
+/** The time at which an id was made, in epoch milliseconds. */
+export function timeOfId(id: Id<Prefix>): number {
+  let time = 0;
+  for (const char of id.slice(id.indexOf('_') + 1).slice(0, 10)) time = time * 32 + ALPHABET.indexOf(char);
+  return time;
+}
+
+/** The smallest id of this prefix that a moment can have: `id >= firstIdAt('msg', t)` means "made at t or later". */
+export function firstIdAt<P extends Prefix>(prefix: P, time: number): Id<P> {
+  return `${prefix}_${encodeTime(Math.max(0, time))}${'0'.repeat(16)}` as Id<P>;
+}
+
+export const dispatchOfSend = (sendId: SendId): DispatchId => `send/${sendId}` as DispatchId;
+export const dispatchOfBatch = (batchId: Id<'batch'>): DispatchId => `send/${batchId}` as DispatchId;
