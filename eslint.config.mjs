@@ -11,14 +11,17 @@ const rooms = {
   db: { values: ['domain'] },
   channels: { values: ['domain'] },
   templates: { values: ['domain'] },
-  limits: { values: ['domain'] },
-  trace: { values: ['domain'] },
+  redis: { values: ['domain'] },
+  limits: { values: ['domain', 'redis'] },
+  trace: { values: ['domain', 'redis'] },
   sandbox: {},
   workflows: { values: ['domain'], types: ['activities'] },
   activities: { values: ['domain'], types: ['db', 'channels', 'limits', 'templates', 'trace', 'temporal', 'config'] },
   temporal: { values: ['domain'], types: ['workflows', 'config'] },
   api: { values: ['domain'], types: ['temporal', 'db', 'config', 'templates', 'channels', 'trace', 'limits'] },
-  workers: { values: ['domain', 'config', 'db', 'channels', 'templates', 'limits', 'trace', 'temporal', 'activities'] },
+  workers: {
+    values: ['domain', 'config', 'db', 'redis', 'channels', 'templates', 'limits', 'trace', 'temporal', 'activities'],
+  },
 };
 const closedToAll = ['scripts', 'bench', 'test'];
 const path = (names) => `^(\\.\\./)+(?!workflows/messages$)(${names.join('|')})(/|$)`;
@@ -57,6 +60,7 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -92,7 +96,17 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', module: 'writable', require: 'readonly', URL: 'readonly', setTimeout: 'readonly', __dirname: 'readonly', fetch: 'readonly', Buffer: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        __dirname: 'readonly',
+        fetch: 'readonly',
+        Buffer: 'readonly',
+      },
     },
   },
 );

@@ -12,7 +12,10 @@ function parsePhone(text: string, defaultRegion: string): ParsedAddress {
   if (text.includes('@')) return { ok: false, reason: 'is an email address, but the template is for SMS' };
   const phone = parsePhoneNumberFromString(text, { defaultCountry: defaultRegion as CountryCode, extract: false });
   if (!phone?.isValid()) {
-    return { ok: false, reason: `is not a valid phone number; use E.164 (+8613800138000) or a number of ${defaultRegion}` };
+    return {
+      ok: false,
+      reason: `is not a valid phone number; use E.164 (+8613800138000) or a number of ${defaultRegion}`,
+    };
   }
   if (phone.ext) return { ok: false, reason: 'has an extension; SMS cannot reach extensions' };
   return { ok: true, address: phone.number };
@@ -22,7 +25,10 @@ function parsePhone(text: string, defaultRegion: string): ParsedAddress {
 function parseEmail(text: string): ParsedAddress {
   if (!isEmail(text, { allow_utf8_local_part: false, allow_display_name: false })) {
     const phone = /^\+?[\d\s()-]{6,}$/.test(text);
-    return { ok: false, reason: phone ? 'is a phone number, but the template is for email' : 'is not a valid email address' };
+    return {
+      ok: false,
+      reason: phone ? 'is a phone number, but the template is for email' : 'is not a valid email address',
+    };
   }
   return { ok: true, address: text.toLowerCase() };
 }

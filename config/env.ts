@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { isTimezone } from '../domain/day';
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+/** Every setting, its default and what it does. This file is the only reader of the environment. */
+const schema = z.object({
+  DATABASE_URL: z.string().regex(/^mysql:\/\//, 'must look like mysql://user:password@host:3306/database'),
+  /** Connections to MySQL of one process. */
+  DATABASE_POOL: count(10),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must look like redis://host:6379'),
+  /** First part of every Redis key. */
+  REDIS_PREFIX: z.string().min(1).default('lum'),
+  /** Hash tags to spread recipients over; 1 on a single node, e.g. 64 on Redis Cluster. Changing it forgets windows and caps. */
+  REDIS_SHARDS: count(1),
+  TEMPORAL_ADDRESS: z.string().regex(/^[^/]+:\d+$/, 'must look like host:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  /** Base address of the Temporal Web UI, for the links in timelines. */
+  TEMPORAL_UI_URL: z.url().default('http://127.0.0.1:8233'),
+  HOST: z.string().default('127.0.0.1'),
+  /** Port of the API. */
+  PORT: port(3000),
+  /** Port of the worker's /healthz, /readyz and /metrics. */
+  WORKER_PORT: port(3001),
+  /** Address under which providers and people reach the API; default: http://HOST:PORT. */
+  PUBLIC_URL: z.url().optional(),
+  /** Key for the secrets of accounts: base64 of 32 random bytes. Losing it means entering every secret again. */
+  LUMINATE_SECRET_KEY: z
+    .base64()
+    .refine(
+      (text) => Buffer.from(text, 'base64').length === 32,
+      'must be base64 of exactly 32 bytes: openssl rand -base64 32',
+    ),
+  /** Region in which a phone number without country code is read (ISO 3166-1 alpha-2). */
+  DEFAULT_REGION: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .default('CN'),
+  /** Zone of calendar days where neither recipient nor template names one. */
+  DEFAULT_TIMEZONE: z
+    .string()
+    .refine(isTimezone, 'is not an IANA time zone, e.g. Asia/Shanghai')
+    .default('Asia/Shanghai'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Workflow starts the API may have in flight for sends it dispatches itself; the rest is left to the relay. */
+  API_START_SLOTS: z.coerce.number().int().min(0).default(2),
+  /** For how many days the projection keeps a message, and a template's daily counts. */
+  TRACE_MESSAGE_DAYS: count(3),
+  TRACE_TEMPLATE_DAYS: count(30),
+});
+
+type Raw = z.infer<typeof schema>;
+export type Config = Readonly<Omit<Raw, 'PUBLIC_URL'> & { PUBLIC_URL: string }>;
+
+/**
+ * Reads and checks the environment. Throws one Error that names every wrong variable and what it should be, without
+ * repeating values (they may be secrets).
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => {
+      const name = issue.path.join('.');
+      return `  ${name}: ${env[name] === undefined ? 'is not set' : issue.message}`;
+    });
+    throw new Error(`The environment is not complete:\n${problems.join('\n')}\nconfig/env.ts lists every variable.`);
+  }
+  const raw = parsed.data;
+  return Object.freeze({ ...raw, PUBLIC_URL: raw.PUBLIC_URL ?? `http://${raw.HOST}:${raw.PORT}` });
+}

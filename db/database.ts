@@ -1,0 +1,72 @@
+import type { Knex } from 'knex';
+import { createKnex } from './create-knex';
+import { isDatabaseAway } from './errors';
+import { pendingMigrations } from './migrate';
+import { createSecretBox, type SecretBox } from './secret-box';
+import { createAccountStore, type AccountStore } from './stores/account-store';
+import { createAppStore, type AppStore } from './stores/app-store';
+import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store';
+import { createDispatchStore, type DispatchStore } from './stores/dispatch-store';
+import { createIdempotencyStore, type IdempotencyStore } from './stores/idempotency-store';
+import { createMessageStore, type MessageStore } from './stores/message-store';
+import { createRouteStore, type RouteStore } from './stores/route-store';
+import { createSendStore, type SendStore } from './stores/send-store';
+import { createTemplateStore, type TemplateStore } from './stores/template-store';
+import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
+
+/** Every store over one connection pool, or over one transaction. */
+export interface Stores {
+  readonly apps: AppStore;
+  readonly templates: TemplateStore;
+  readonly versions: TemplateVersionStore;
+  readonly accounts: AccountStore;
+  readonly routes: RouteStore;
+  readonly sends: SendStore;
+  readonly messages: MessageStore;
+  readonly delivery: DeliveryStore;
+  readonly dispatches: DispatchStore;
+  readonly idempotency: IdempotencyStore;
+}
+
+/** The system of record. */
+export interface Database {
+  readonly stores: Stores;
+  /** All or nothing: an error of `work` rolls back. */
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** Rejects when the database cannot be reached or its schema is behind; for /readyz. */
+  check(): Promise<void>;
+  /** True for an error after which the same call may succeed later. */
+  isAway(error: unknown): boolean;
+  close(): Promise<void>;
+}
+
+function storesOver(knex: Knex, box: SecretBox): Stores {
+  return {
+    apps: createAppStore(knex),
+    templates: createTemplateStore(knex),
+    versions: createTemplateVersionStore(knex),
+    accounts: createAccountStore(knex, box),
+    routes: createRouteStore(knex),
+    sends: createSendStore(knex),
+    messages: createMessageStore(knex),
+    delivery: createDeliveryStore(knex),
+    dispatches: createDispatchStore(knex),
+    idempotency: createIdempotencyStore(knex),
+  };
+}
+
+/** Opens the pool lazily: nothing connects before the first statement. */
+export function createDatabase(options: { url: string; poolSize: number; secretKey: string }): Database {
+  const knex = createKnex(options.url, options.poolSize);
+  const box = createSecretBox(options.secretKey);
+  return {
+    stores: storesOver(knex, box),
+    transaction: (work) => knex.transaction((trx) => work(storesOver(trx, box))),
+    async check() {
+      const pending = await pendingMigrations(knex);
+      if (pending.length > 0) throw new Error(`${pending.length} migrations have not run: npm run migrate`);
+    },
+    isAway: isDatabaseAway,
+    close: () => knex.destroy(),
+  };
+}

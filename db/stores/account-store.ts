@@ -1,0 +1,145 @@
+import type { Knex } from 'knex';
+import { newId, type AccountId } from '../../domain/ids';
+import type { Channel, Lane } from '../../domain/lane';
+import { readJson } from '../json';
+import type { SecretBox } from '../secret-box';
+
+/** At most `messages` hand-overs in any `perSeconds` seconds, over all workers. */
+export interface AccountRate {
+  readonly messages: number;
+  readonly perSeconds: number;
+}
+
+export interface Account {
+  readonly id: AccountId;
+  readonly name: string;
+  readonly channel: Channel;
+  readonly provider: string;
+  readonly config: unknown;
+  readonly rate: AccountRate | null;
+  /** Set when the provider told us that the account is broken; parked accounts are not used. */
+  readonly parked: { readonly at: Date; readonly reason: string } | null;
+  /** Rises with every change of settings. */
+  readonly revision: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type NewAccount = Pick<Account, 'name' | 'channel' | 'provider' | 'config' | 'rate'> & {
+  readonly secrets: unknown;
+};
+
+export interface AccountStore {
+  /** Throws a duplicate-key error when a live account has this name. */
+  create(account: NewAccount): Promise<AccountId>;
+  get(id: AccountId): Promise<Account | undefined>;
+  getMany(ids: readonly AccountId[]): Promise<Account[]>;
+  list(): Promise<Account[]>;
+  /** The decrypted secrets, for opening a connection; never for an answer. */
+  secretsOf(id: AccountId): Promise<unknown>;
+  /** Changes what is given and clears `parked`; an empty change only clears it. */
+  update(
+    id: AccountId,
+    change: { name?: string | undefined; config?: unknown; secrets?: unknown; rate?: AccountRate | null | undefined },
+  ): Promise<void>;
+  /** Keeps the first reason when it is parked already; true when this call parked it. */
+  park(id: AccountId, reason: string): Promise<boolean>;
+  /** Returns the lanes whose route still names the account, in which case nothing is deleted. */
+  softDelete(id: AccountId): Promise<Lane[]>;
+}
+
+interface AccountRow {
+  id: AccountId;
+  name: string;
+  channel: Channel;
+  provider: string;
+  config: unknown;
+  secrets: string;
+  rate_messages: number | null;
+  rate_per_seconds: number | null;
+  parked_at: Date | null;
+  parked_reason: string | null;
+  revision: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const toAccount = (row: AccountRow): Account => ({
+  id: row.id,
+  name: row.name,
+  channel: row.channel,
+  provider: row.provider,
+  config: readJson(row.config),
+  rate:
+    row.rate_messages && row.rate_per_seconds
+      ? { messages: row.rate_messages, perSeconds: row.rate_per_seconds }
+      : null,
+  parked: row.parked_at ? { at: row.parked_at, reason: row.parked_reason ?? '' } : null,
+  revision: row.revision,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+const rateColumns = (rate: AccountRate | null): Record<string, unknown> => ({
+  rate_messages: rate?.messages ?? null,
+  rate_per_seconds: rate?.perSeconds ?? null,
+});
+
+export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
+  const live = () => knex('accounts').where({ deleted_id: '' });
+  return {
+    async create({ name, channel, provider, config, secrets, rate }) {
+      const id = newId('acc');
+      const sealed = { config: JSON.stringify(config), secrets: box.seal(secrets, id) };
+      const now = new Date();
+      const times = { created_at: now, updated_at: now };
+      await knex('accounts').insert({ id, name, channel, provider, ...sealed, ...rateColumns(rate), ...times });
+      return id;
+    },
+    async get(id) {
+      const row = (await live().where({ id }).first()) as AccountRow | undefined;
+      return row && toAccount(row);
+    },
+    async getMany(ids) {
+      return ((await live().whereIn('id', ids)) as AccountRow[]).map(toAccount);
+    },
+    async list() {
+      return ((await live().orderBy('name')) as AccountRow[]).map(toAccount);
+    },
+    async secretsOf(id) {
+      const row: Pick<AccountRow, 'secrets'> | undefined = await live().where({ id }).first('secrets');
+      if (!row) throw new Error(`There is no account ${id}.`);
+      return box.open(row.secrets, id);
+    },
+    async update(id, { name, config, secrets, rate }) {
+      await live()
+        .where({ id })
+        .update({
+          ...(name === undefined ? {} : { name }),
+          ...(config === undefined ? {} : { config: JSON.stringify(config) }),
+          ...(secrets === undefined ? {} : { secrets: box.seal(secrets, id) }),
+          ...(rate === undefined ? {} : rateColumns(rate)),
+          parked_at: null,
+          parked_reason: null,
+          revision: knex.raw('revision + 1'),
+          updated_at: new Date(),
+        });
+    },
+    async park(id, reason) {
+      const parked = { parked_at: new Date(), parked_reason: reason.slice(0, 400) };
+      return (await live().where({ id, parked_at: null }).update(parked)) > 0;
+    },
+    softDelete: (id) =>
+      knex.transaction(async (trx) => {
+        const routes: { lane: Lane }[] = await trx('route_entries')
+          .where({ account_id: id })
+          .forUpdate()
+          .select('lane');
+        if (routes.length > 0) return routes.map((route) => route.lane);
+        const now = new Date();
+        await trx('accounts')
+          .where({ id, deleted_id: '' })
+          .update({ deleted_at: now, updated_at: now, deleted_id: id, secrets: '' });
+        return [];
+      }),
+  };
+}

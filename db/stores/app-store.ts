@@ -1,0 +1,116 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import { newId, type ApiKeyId, type AppId } from '../../domain/ids';
+
+export interface App {
+  readonly id: AppId;
+  readonly name: string;
+  readonly createdAt: Date;
+}
+
+/** `app` keys send and read; `admin` keys also administer templates, accounts, routes, apps and keys. */
+export type ApiKeyRole = 'app' | 'admin';
+
+export interface ApiKey {
+  readonly id: ApiKeyId;
+  readonly appId: AppId;
+  readonly name: string;
+  readonly role: ApiKeyRole;
+  /** The first characters of the key, so that people can tell keys apart. */
+  readonly hint: string;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | null;
+}
+
+export interface AppStore {
+  /** Throws a duplicate-key error when the name is taken. */
+  create(name: string): Promise<App>;
+  get(id: AppId): Promise<App | undefined>;
+  findByName(name: string): Promise<App | undefined>;
+  /** All apps, by name. */
+  list(): Promise<App[]>;
+  /** Makes a key of 256 random bits. The text is returned here and never again; the database keeps its SHA-256. */
+  createKey(appId: AppId, role: ApiKeyRole, name: string): Promise<ApiKey & { readonly key: string }>;
+  /** The live key with this text; `undefined` for unknown and revoked ones. */
+  findKey(text: string): Promise<ApiKey | undefined>;
+  listKeys(appId: AppId): Promise<ApiKey[]>;
+  /** True when the key exists; revoking twice keeps the first time. */
+  revokeKey(id: ApiKeyId): Promise<boolean>;
+}
+
+interface AppRow {
+  id: AppId;
+  name: string;
+  created_at: Date;
+}
+interface KeyRow {
+  id: ApiKeyId;
+  app_id: AppId;
+  name: string;
+  role: ApiKeyRole;
+  hint: string;
+  created_at: Date;
+  revoked_at: Date | null;
+}
+
+const toApp = (row: AppRow): App => ({ id: row.id, name: row.name, createdAt: row.created_at });
+const toKey = (row: KeyRow): ApiKey => ({
+  id: row.id,
+  appId: row.app_id,
+  name: row.name,
+  role: row.role,
+  hint: row.hint,
+  createdAt: row.created_at,
+  revokedAt: row.revoked_at,
+});
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export function createAppStore(knex: Knex): AppStore {
+  return {
+    async create(name) {
+      const row: AppRow = { id: newId('app'), name, created_at: new Date() };
+      await knex('apps').insert(row);
+      return toApp(row);
+    },
+    async get(id) {
+      const row = await knex<AppRow>('apps').where({ id }).first();
+      return row && toApp(row);
+    },
+    async findByName(name) {
+      const row = await knex<AppRow>('apps').where({ name }).first();
+      return row && toApp(row);
+    },
+    async list() {
+      return (await knex<AppRow>('apps').orderBy('name')).map(toApp);
+    },
+    async createKey(appId, role, name) {
+      const key = `lum_${randomBytes(32).toString('base64url')}`;
+      const row: KeyRow = {
+        id: newId('key'),
+        app_id: appId,
+        name,
+        role,
+        hint: key.slice(0, 10),
+        created_at: new Date(),
+        revoked_at: null,
+      };
+      await knex('api_keys').insert({ ...row, hash: hashOf(key) });
+      return { ...toKey(row), key };
+    },
+    async findKey(text) {
+      const row = await knex<KeyRow & { hash: string }>('api_keys')
+        .where({ hash: hashOf(text), revoked_at: null })
+        .first();
+      return row && toKey(row);
+    },
+    async listKeys(appId) {
+      return (await knex<KeyRow>('api_keys').where({ app_id: appId }).orderBy('id')).map(toKey);
+    },
+    async revokeKey(id) {
+      const known = await knex('api_keys')
+        .where({ id })
+        .update({ revoked_at: knex.raw('COALESCE(revoked_at, ?)', [new Date()]) });
+      return known > 0;
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import type { Knex } from 'knex';
+import type { Attempt } from '../../domain/hand-over';
+import type { AccountId, DispatchId, MessageId } from '../../domain/ids';
+import { sourcesOf, TRANSITIONS, WAITING, type MessageEvent, type StatusCounts } from '../../domain/message-status';
+import { countByStatus } from './message-counts';
+import { toMessage, type Message, type MessageRow } from './message-store';
+import { joinedUpdate } from './joined-update';
+
+/** Something that happened to a message outside a hand-over. */
+export interface Change {
+  readonly id: MessageId;
+  readonly event: MessageEvent;
+  readonly reason: string | null;
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
+  /** For `defer`: when to look again. */
+  readonly dueAt?: Date | undefined;
+}
+
+export interface Claim {
+  readonly id: MessageId;
+  readonly attempt: number;
+  readonly accountId: AccountId;
+}
+
+/** How a claimed attempt ended. */
+export interface Outcome extends Change {
+  readonly attempt: Attempt;
+}
+
+/** How far a dispatch is. */
+export interface DispatchProgress {
+  readonly counts: StatusCounts;
+  /** When the next of its waiting messages is due; `undefined` when none waits. */
+  readonly nextDueAt: Date | undefined;
+}
+
+/**
+ * The writes of the life of a message. Each is conditional on the status (domain/message-status.ts), touches many rows
+ * in one statement, and tells which rows it changed: whoever comes second changes nothing.
+ */
+export interface DeliveryStore {
+  /** The open messages of a dispatch that are due by `now`, oldest first. */
+  due(dispatchId: DispatchId, now: Date): Promise<Message[]>;
+  /** Applies the changes; returns the ids that took effect. */
+  apply(changes: readonly Change[]): Promise<Set<MessageId>>;
+  /** Takes messages for one attempt each; expired ones and those of another dispatch are not taken. Returns the ids taken. */
+  claim(dispatchId: DispatchId, token: string, claims: readonly Claim[], now: Date): Promise<Set<MessageId>>;
+  /** Ends the attempts that were claimed with `token`; returns the ids that took effect. */
+  record(outcomes: readonly Outcome[]): Promise<Set<MessageId>>;
+  progress(dispatchId: DispatchId): Promise<DispatchProgress>;
+}
+
+const byEvent = <T extends Change>(changes: readonly T[]): Map<MessageEvent, T[]> => {
+  const groups = new Map<MessageEvent, T[]>();
+  for (const change of changes) groups.set(change.event, [...(groups.get(change.event) ?? []), change]);
+  return groups;
+};
+const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
+const idsOf = (rows: readonly { id: MessageId }[]): Set<MessageId> => new Set(rows.map((row) => row.id));
+
+export function createDeliveryStore(knex: Knex): DeliveryStore {
+  return {
+    async due(dispatchId, now) {
+      const rows = await knex<MessageRow>('messages')
+        .where({ dispatch_id: dispatchId })
+        .whereIn('status', [...WAITING, 'sending'])
+        .whereRaw('(due_at IS NULL OR due_at <= ?)', [now])
+        .orderBy('id');
+      return rows.map((row) => toMessage(row));
+    },
+    async apply(changes) {
+      const changed = new Set<MessageId>();
+      for (const [event, group] of byEvent(changes)) {
+        const rows = group.map((c) => ({
+          id: c.id,
+          reason: c.reason,
+          detail: json(c.detail),
+          due_at: c.dueAt ?? null,
+        }));
+        for (const id of await settle(knex, event, rows)) changed.add(id);
+      }
+      return changed;
+    },
+    claim: (dispatchId, token, claims, now) => claim(knex, dispatchId, token, claims, now),
+    async record(outcomes) {
+      const changed = new Set<MessageId>();
+      for (const [event, group] of byEvent(outcomes)) {
+        const rows = group.map((o) => ({
+          id: o.id,
+          reason: o.reason,
+          detail: json(o.detail),
+          due_at: o.dueAt ?? null,
+          attempt: o.attempt.n,
+          attempts: JSON.stringify([o.attempt]),
+          provider_message_id: o.attempt.providerMessageId ?? null,
+        }));
+        for (const id of await settle(knex, event, rows, 'm.attempt = c.attempt')) changed.add(id);
+      }
+      return changed;
+    },
+    progress: (dispatchId) => progress(knex, dispatchId),
+  };
+}
+
+async function claim(
+  knex: Knex,
+  dispatchId: DispatchId,
+  token: string,
+  claims: readonly Claim[],
+  now: Date,
+): Promise<Set<MessageId>> {
+  const rows = claims.map((c) => ({ id: c.id, attempt: c.attempt, account_id: c.accountId }));
+  const taken = await joinedUpdate(knex, rows, {
+    set: {
+      status: TRANSITIONS.claim.to,
+      claim_token: token,
+      reason: null,
+      detail: null,
+      due_at: null,
+      updated_at: now,
+    },
+    where: (query) => {
+      void query
+        .whereIn('m.status', sourcesOf('claim'))
+        .where('m.dispatch_id', dispatchId)
+        .whereRaw('m.attempt = c.attempt - 1')
+        .whereRaw('(m.expires_at IS NULL OR m.expires_at > ?)', [now]);
+    },
+  });
+  if (taken === claims.length) return idsOf(claims);
+  const ids = claims.map((c) => c.id);
+  return idsOf(
+    await knex<MessageRow & { claim_token: string }>('messages')
+      .whereIn('id', ids)
+      .where({ claim_token: token, status: 'sending' })
+      .select('id'),
+  );
+}
+
+async function progress(knex: Knex, dispatchId: DispatchId): Promise<DispatchProgress> {
+  const ofDispatch = (): Knex.QueryBuilder => knex('messages').where({ dispatch_id: dispatchId });
+  const counts = await countByStatus(ofDispatch());
+  if (!WAITING.some((status) => counts[status])) return { counts, nextDueAt: undefined };
+  const next = (await ofDispatch()
+    .whereIn('status', WAITING)
+    .min({ at: knex.raw('COALESCE(due_at, created_at)') })
+    .first()) as { at: Date | null } | undefined;
+  return { counts, nextDueAt: next?.at ?? undefined };
+}
+
+type SettleRow = { readonly id: MessageId } & Readonly<Record<string, unknown>>;
+
+/** One statement for one event; then, if not every row changed, asks which did. */
+async function settle(
+  knex: Knex,
+  event: MessageEvent,
+  rows: readonly SettleRow[],
+  guard?: string,
+): Promise<Set<MessageId>> {
+  const { to } = TRANSITIONS[event];
+  const changed = await joinedUpdate(knex, rows, {
+    set: { status: to, updated_at: new Date() },
+    append: ['attempts'],
+    where: (query) => {
+      void query.whereIn('m.status', sourcesOf(event));
+      if (guard) void query.whereRaw(guard);
+    },
+  });
+  if (changed === rows.length) return idsOf(rows);
+  // A row that has the target status already got it from an earlier try of the same step: that is the same change.
+  const ids = rows.map((row) => row.id);
+  return idsOf(await knex<MessageRow>('messages').whereIn('id', ids).where({ status: to }).select('id'));
+}

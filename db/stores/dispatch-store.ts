@@ -1,0 +1,100 @@
+import type { Knex } from 'knex';
+import { dispatchOfBatch, newId, type AppId, type DispatchId } from '../../domain/ids';
+import type { Lane } from '../../domain/lane';
+import { OPEN } from '../../domain/message-status';
+
+/** The messages that one workflow drives. */
+export interface Dispatch {
+  readonly id: DispatchId;
+  readonly appId: AppId;
+  readonly lane: Lane;
+  readonly messages: number;
+}
+
+export interface DispatchStore {
+  insert(dispatch: Dispatch): Promise<void>;
+  /** The start of these workflows is known to have reached Temporal. */
+  confirm(ids: readonly DispatchId[]): Promise<void>;
+  /** Dispatches made before `madeBefore` whose start was never confirmed, oldest first. */
+  unconfirmed(madeBefore: Date, limit: number): Promise<Dispatch[]>;
+  /** The lanes and apps that have messages which no dispatch has taken. */
+  waitingGroups(): Promise<{ appId: AppId; lane: Lane }[]>;
+  /** Gives up to `limit` such messages of one lane and app, oldest first, to a new dispatch; several relays may run. */
+  gather(appId: AppId, lane: Lane, limit: number): Promise<Dispatch | undefined>;
+  /** Dispatches with an open message that nobody has touched since `before` and that is not waiting for a later time. */
+  stalled(appIds: readonly AppId[], before: Date, limit: number): Promise<Dispatch[]>;
+  /** Takes the open messages of a dispatch whose workflow is gone away from it, so that the relay gathers them again. */
+  release(id: DispatchId): Promise<number>;
+}
+
+interface DispatchRow {
+  id: DispatchId;
+  app_id: AppId;
+  lane: Lane;
+  messages: number;
+}
+const toDispatch = ({ app_id, ...row }: DispatchRow): Dispatch => ({ ...row, appId: app_id });
+
+export function createDispatchStore(knex: Knex): DispatchStore {
+  return {
+    async insert({ id, appId, lane, messages }) {
+      await knex('dispatches').insert({ id, app_id: appId, lane, messages, created_at: new Date() });
+    },
+    async confirm(ids) {
+      if (ids.length > 0) await knex('dispatches').whereIn('id', ids).update({ confirmed_at: new Date() });
+    },
+    async unconfirmed(madeBefore, limit) {
+      const rows = await knex<DispatchRow>('dispatches')
+        .whereNull('confirmed_at')
+        .where('created_at', '<', madeBefore)
+        .orderBy('created_at')
+        .limit(limit)
+        .select('id', 'app_id', 'lane', 'messages');
+      return rows.map(toDispatch);
+    },
+    async waitingGroups() {
+      const rows = await knex('messages')
+        .whereNull('dispatch_id')
+        .distinct<{ lane: Lane; app_id: AppId }[]>('lane', 'app_id');
+      return rows.map((row) => ({ lane: row.lane, appId: row.app_id }));
+    },
+    gather: (appId, lane, limit) => gather(knex, appId, lane, limit),
+    stalled: (appIds, before, limit) => stalled(knex, appIds, before, limit),
+    async release(id) {
+      return knex('messages').where({ dispatch_id: id }).whereIn('status', OPEN).update({ dispatch_id: null });
+    },
+  };
+}
+
+function gather(knex: Knex, appId: AppId, lane: Lane, limit: number): Promise<Dispatch | undefined> {
+  return knex.transaction(async (trx) => {
+    const rows = await trx<{ id: string; lane: Lane; app_id: AppId; dispatch_id: string | null }>('messages')
+      .where({ dispatch_id: null, lane, app_id: appId })
+      .orderBy('id')
+      .limit(limit)
+      .forUpdate()
+      .skipLocked()
+      .select('id');
+    if (rows.length === 0) return undefined;
+    const dispatch: Dispatch = { id: dispatchOfBatch(newId('batch')), appId, lane, messages: rows.length };
+    const ids = rows.map((row) => row.id);
+    await trx('messages').whereIn('id', ids).update({ dispatch_id: dispatch.id });
+    await createDispatchStore(trx).insert(dispatch);
+    return dispatch;
+  });
+}
+
+async function stalled(knex: Knex, appIds: readonly AppId[], before: Date, limit: number): Promise<Dispatch[]> {
+  const ids = knex('messages')
+    .whereIn('app_id', appIds)
+    .whereIn('status', OPEN)
+    .whereNotNull('dispatch_id')
+    .where('updated_at', '<', before)
+    .whereRaw('(due_at IS NULL OR due_at < ?)', [before])
+    .distinct('dispatch_id')
+    .limit(limit);
+  const rows = await knex<DispatchRow>(ids.as('late'))
+    .join('dispatches', 'dispatches.id', 'late.dispatch_id')
+    .select('dispatches.id', 'dispatches.app_id', 'dispatches.lane', 'dispatches.messages');
+  return (rows as DispatchRow[]).map(toDispatch);
+}

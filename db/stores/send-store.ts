@@ -1,0 +1,132 @@
+import type { Knex } from 'knex';
+import type { Variables } from '../../domain/content';
+import type { AppId, DispatchId, MessageId, SendId, TemplateId } from '../../domain/ids';
+import type { Lane } from '../../domain/lane';
+import type { StatusCounts } from '../../domain/message-status';
+import { readOptionalJson, writeJson } from '../json';
+import { countByStatus } from './message-counts';
+
+/** A row of the request that was not accepted (`onInvalid: "skip"`). */
+export interface RejectedRecipient {
+  readonly index: number;
+  readonly id?: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface Send {
+  readonly id: SendId;
+  readonly appId: AppId;
+  readonly templateId: TemplateId;
+  readonly templateVersion: number;
+  readonly lane: Lane;
+  readonly total: number;
+  readonly variables: Variables | undefined;
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  readonly rejected: readonly RejectedRecipient[] | undefined;
+  readonly expiresAt: Date | null;
+  readonly createdAt: Date;
+}
+
+export interface NewMessage {
+  readonly id: MessageId;
+  /** Index of the recipient in the request. */
+  readonly position: number;
+  readonly recipientId: string | undefined;
+  readonly address: string;
+  readonly timezone: string | undefined;
+  readonly variables: Variables | undefined;
+  /** `deduplicated` when an earlier recipient of the same send has the same address. */
+  readonly status: 'accepted' | 'deduplicated';
+}
+
+export interface SendStore {
+  /**
+   * Writes the send and its messages; within a transaction of the caller this is the moment of acceptance. With a
+   * dispatch the messages are claimed for it, else they are left to the relay.
+   */
+  insert(send: Send, messages: readonly NewMessage[], dispatchId: DispatchId | undefined): Promise<void>;
+  get(id: SendId): Promise<Send | undefined>;
+  /** How many of its messages are in each status. */
+  counts(id: SendId): Promise<StatusCounts>;
+}
+
+interface SendRow {
+  id: SendId;
+  app_id: AppId;
+  template_id: number;
+  template_version: number;
+  lane: Lane;
+  total: number;
+  variables: unknown;
+  metadata: unknown;
+  rejected: unknown;
+  expires_at: Date | null;
+  created_at: Date;
+}
+
+const toRow = (send: Send): SendRow => ({
+  id: send.id,
+  app_id: send.appId,
+  template_id: send.templateId,
+  template_version: send.templateVersion,
+  lane: send.lane,
+  total: send.total,
+  variables: writeJson(send.variables),
+  metadata: writeJson(send.metadata),
+  rejected: writeJson(send.rejected),
+  expires_at: send.expiresAt,
+  created_at: send.createdAt,
+});
+
+const toSend = (row: SendRow): Send => ({
+  id: row.id,
+  appId: row.app_id,
+  templateId: row.template_id as TemplateId,
+  templateVersion: row.template_version,
+  lane: row.lane,
+  total: row.total,
+  variables: readOptionalJson(row.variables),
+  metadata: readOptionalJson(row.metadata),
+  rejected: readOptionalJson(row.rejected),
+  expiresAt: row.expires_at,
+  createdAt: row.created_at,
+});
+
+function messageRow(send: Send, message: NewMessage, dispatchId: DispatchId | undefined): Record<string, unknown> {
+  const duplicate = message.status === 'deduplicated';
+  return {
+    id: message.id,
+    send_id: send.id,
+    app_id: send.appId,
+    template_id: send.templateId,
+    template_version: send.templateVersion,
+    lane: send.lane,
+    position: message.position,
+    recipient_id: message.recipientId ?? null,
+    address: message.address,
+    timezone: message.timezone ?? null,
+    variables: writeJson(message.variables),
+    status: message.status,
+    reason: duplicate ? 'duplicate_recipient' : null,
+    // A finished message needs no dispatch; its own send's name keeps the relay from looking at it.
+    dispatch_id: dispatchId ?? (duplicate ? `send/${send.id}` : null),
+    expires_at: send.expiresAt,
+    created_at: send.createdAt,
+    updated_at: send.createdAt,
+  };
+}
+
+export function createSendStore(knex: Knex): SendStore {
+  return {
+    async insert(send, messages, dispatchId) {
+      await knex('sends').insert(toRow(send));
+      await knex('messages').insert(messages.map((message) => messageRow(send, message, dispatchId)));
+    },
+    async get(id) {
+      const row = await knex<SendRow>('sends').where({ id }).first();
+      return row && toSend(row);
+    },
+    counts: (id) => countByStatus(knex('messages').where({ send_id: id })),
+  };
+}

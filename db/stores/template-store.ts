@@ -1,0 +1,139 @@
+import type { Knex } from 'knex';
+import type { TemplateId } from '../../domain/ids';
+import type { Channel, MessageType } from '../../domain/lane';
+import type { TemplatePolicy } from '../../domain/policy';
+import { readJson } from '../json';
+import { versionRow, type NewVersion } from './template-version-store';
+
+export type TemplateState = 'running' | 'stopped';
+
+export interface Template {
+  readonly id: TemplateId;
+  readonly key: string;
+  readonly name: string;
+  readonly channel: Channel;
+  readonly messageType: MessageType;
+  readonly state: TemplateState;
+  readonly currentVersion: number;
+  readonly policy: TemplatePolicy;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly deletedAt: Date | null;
+}
+
+export type NewTemplate = Pick<Template, 'key' | 'name' | 'channel' | 'messageType' | 'policy'>;
+
+export interface TemplateFilter {
+  /** Part of the key or the name. */
+  readonly search?: string | undefined;
+  readonly channel?: Channel | undefined;
+  readonly messageType?: MessageType | undefined;
+  readonly state?: TemplateState | undefined;
+  /** Only templates with a smaller id: newest first. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+export interface TemplateStore {
+  /** Inserts the template, running, with version 1. Throws a duplicate-key error when a live template has this key. */
+  create(template: NewTemplate, version: NewVersion): Promise<TemplateId>;
+  /** A live template by number or key; a text of digits only is a number. */
+  find(idOrKey: string): Promise<Template | undefined>;
+  /** Also deleted ones: what the worker asks before it sends. */
+  getMany(ids: readonly TemplateId[]): Promise<Template[]>;
+  /** Newest first. */
+  list(filter: TemplateFilter): Promise<Template[]>;
+  update(
+    id: TemplateId,
+    change: { name?: string | undefined; policy?: TemplatePolicy | undefined; state?: TemplateState | undefined },
+  ): Promise<void>;
+  /** The template no longer exists for callers; its key is free again. Messages still waiting end as `discarded`. */
+  softDelete(id: TemplateId): Promise<void>;
+}
+
+interface TemplateRow {
+  id: number;
+  template_key: string;
+  name: string;
+  channel: Channel;
+  message_type: MessageType;
+  state: TemplateState;
+  current_version: number;
+  policy: unknown;
+  created_at: Date;
+  updated_at: Date;
+  deleted_at: Date | null;
+}
+
+const toTemplate = (row: TemplateRow): Template => ({
+  id: row.id as TemplateId,
+  key: row.template_key,
+  name: row.name,
+  channel: row.channel,
+  messageType: row.message_type,
+  state: row.state,
+  currentVersion: row.current_version,
+  policy: readJson(row.policy),
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  deletedAt: row.deleted_at,
+});
+const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
+
+export function createTemplateStore(knex: Knex): TemplateStore {
+  return {
+    create: (template, version) =>
+      knex.transaction(async (trx) => {
+        const now = new Date();
+        const [id]: number[] = await trx('templates').insert({
+          template_key: template.key,
+          name: template.name,
+          channel: template.channel,
+          message_type: template.messageType,
+          state: 'running',
+          current_version: 1,
+          policy: JSON.stringify(template.policy),
+          created_at: now,
+          updated_at: now,
+        });
+        await trx('template_versions').insert(versionRow(id as TemplateId, 1, version));
+        return id as TemplateId;
+      }),
+    async find(idOrKey) {
+      const by = /^\d+$/.test(idOrKey) ? { id: idOrKey } : { template_key: idOrKey };
+      const row = (await knex('templates').where(by).where({ deleted_id: 0 }).first()) as TemplateRow | undefined;
+      return row && toTemplate(row);
+    },
+    async getMany(ids) {
+      return ((await knex('templates').whereIn('id', ids)) as TemplateRow[]).map(toTemplate);
+    },
+    async list({ search, channel, messageType, state, before, limit }) {
+      const query = knex('templates').where({ deleted_id: 0 }).orderBy('id', 'desc').limit(limit);
+      if (search) {
+        const pattern = likePattern(search);
+        void query.whereRaw('(template_key LIKE ? OR name LIKE ?)', [pattern, pattern]);
+      }
+      if (channel) void query.where({ channel });
+      if (messageType) void query.where({ message_type: messageType });
+      if (state) void query.where({ state });
+      if (before !== undefined) void query.where('id', '<', before);
+      return ((await query) as TemplateRow[]).map(toTemplate);
+    },
+    async update(id, { name, policy, state }) {
+      await knex('templates')
+        .where({ id })
+        .update({
+          ...(name === undefined ? {} : { name }),
+          ...(policy === undefined ? {} : { policy: JSON.stringify(policy) }),
+          ...(state === undefined ? {} : { state }),
+          updated_at: new Date(),
+        });
+    },
+    async softDelete(id) {
+      const now = new Date();
+      await knex('templates')
+        .where({ id, deleted_id: 0 })
+        .update({ deleted_at: now, updated_at: now, deleted_id: id, state: 'stopped' });
+    },
+  };
+}
