@@ -16,7 +16,7 @@ const rooms = {
   trace: { values: ['domain', 'redis'] },
   sandbox: {},
   workflows: { values: ['domain'], types: ['activities'] },
-  activities: { values: ['domain'], types: ['db', 'channels', 'limits', 'templates', 'trace', 'temporal', 'config'] },
+  activities: { values: ['domain'], types: ['db', 'channels', 'limits', 'templates', 'trace', 'temporal', 'config', 'workflows'] },
   temporal: { values: ['domain'], types: ['workflows', 'config'] },
   api: { values: ['domain'], types: ['temporal', 'db', 'config', 'templates', 'channels', 'trace', 'limits'] },
   workers: {
@@ -61,6 +61,8 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      // Our objects come from factories: their methods do not use `this`.
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',

@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { safeError } from '../domain/safe-error';
 
 export type { Logger };
 
@@ -10,6 +11,7 @@ export function createLogger(options: { name: string; level: string }, destinati
       level: options.level,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: safeError },
       redact: {
         paths: ['req.headers.authorization', 'req.headers.cookie', '*.secrets', '*.address', '*.to'],
         censor: '[hidden]',

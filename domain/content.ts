@@ -19,6 +19,21 @@ export interface ContentByChannel {
 }
 export type Content = ContentByChannel[Channel];
 
+/** Email content as it is kept: with the HTML made from its MJML, so that nobody compiles MJML when sending. */
+export interface StoredEmailContent extends EmailContent {
+  readonly compiledHtml?: string;
+}
+export type StoredContent = StoredEmailContent | SmsContent;
+
+/** Longest texts, in UTF-16 characters: `source` for each field as written, the others as rendered. */
+export const CONTENT_LIMITS = {
+  source: 512 * 1024,
+  subject: 998,
+  html: 512 * 1024,
+  text: 512 * 1024,
+  smsText: 1600,
+} as const;
+
 export interface RenderedEmail {
   readonly channel: 'email';
   readonly subject: string;

@@ -1,3 +1,5 @@
+import type { AccountId } from './ids';
+
 /**
  * What a provider's answer means for us. Every adapter translates its provider's answers into these classes; nothing
  * else in the system knows a provider's codes.
@@ -37,7 +39,7 @@ export interface HandOver {
 /** One attempt as it is kept with the message. Times are epoch milliseconds. */
 export interface Attempt {
   readonly n: number;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly account: string;
   /** Why this account: its share of the route, or the failover order. */
   readonly why: string;

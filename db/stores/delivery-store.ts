@@ -1,10 +1,24 @@
 import type { Knex } from 'knex';
+import type { Variables } from '../../domain/content';
 import type { Attempt } from '../../domain/hand-over';
 import type { AccountId, DispatchId, MessageId } from '../../domain/ids';
-import { sourcesOf, TRANSITIONS, WAITING, type MessageEvent, type StatusCounts } from '../../domain/message-status';
+import {
+  OPEN,
+  sourcesOf,
+  TRANSITIONS,
+  WAITING,
+  type MessageEvent,
+  type StatusCounts,
+} from '../../domain/message-status';
+import { readOptionalJson } from '../json';
 import { countByStatus } from './message-counts';
 import { toMessage, type Message, type MessageRow } from './message-store';
 import { joinedUpdate } from './joined-update';
+
+/** A message to be worked on, with the variables that its send gives to every recipient. */
+export interface DueMessage extends Message {
+  readonly sharedVariables: Variables | undefined;
+}
 
 /** Something that happened to a message outside a hand-over. */
 export interface Change {
@@ -40,7 +54,7 @@ export interface DispatchProgress {
  */
 export interface DeliveryStore {
   /** The open messages of a dispatch that are due by `now`, oldest first. */
-  due(dispatchId: DispatchId, now: Date): Promise<Message[]>;
+  due(dispatchId: DispatchId, now: Date): Promise<DueMessage[]>;
   /** Applies the changes; returns the ids that took effect. */
   apply(changes: readonly Change[]): Promise<Set<MessageId>>;
   /** Takes messages for one attempt each; expired ones and those of another dispatch are not taken. Returns the ids taken. */
@@ -61,12 +75,17 @@ const idsOf = (rows: readonly { id: MessageId }[]): Set<MessageId> => new Set(ro
 export function createDeliveryStore(knex: Knex): DeliveryStore {
   return {
     async due(dispatchId, now) {
-      const rows = await knex<MessageRow>('messages')
-        .where({ dispatch_id: dispatchId })
-        .whereIn('status', [...WAITING, 'sending'])
-        .whereRaw('(due_at IS NULL OR due_at <= ?)', [now])
-        .orderBy('id');
-      return rows.map((row) => toMessage(row));
+      const rows: unknown = await knex('messages as m')
+        .leftJoin('sends as s', 's.id', 'm.send_id')
+        .where('m.dispatch_id', dispatchId)
+        .whereIn('m.status', OPEN)
+        .whereRaw('(m.due_at IS NULL OR m.due_at <= ?)', [now])
+        .orderBy('m.id')
+        .select('m.*', 's.variables as shared_variables');
+      return (rows as (MessageRow & { shared_variables: unknown })[]).map((row) => ({
+        ...toMessage(row),
+        sharedVariables: readOptionalJson(row.shared_variables),
+      }));
     },
     async apply(changes) {
       const changed = new Set<MessageId>();

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Content } from '../../domain/content';
+import type { StoredContent } from '../../domain/content';
 import type { TemplateId } from '../../domain/ids';
 import { readJson } from '../json';
 
@@ -7,7 +7,7 @@ import { readJson } from '../json';
 export interface TemplateVersion {
   readonly templateId: TemplateId;
   readonly version: number;
-  readonly content: Content;
+  readonly content: StoredContent;
   readonly variables: readonly { readonly name: string; readonly required: boolean }[];
   readonly createdAt: Date;
   /** The API key that made it. */

@@ -1,0 +1,85 @@
+import { nextLocalMidnight, localDay } from '../domain/day';
+import type { GateItem, GateVerdict } from '../limits/dedup-gate';
+import type { ActivityDeps } from './deps';
+import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
+import type { Prepared, Round } from './round';
+
+/** When Redis is away and a message may not pass unchecked, it is looked at again after this. */
+const REDIS_PAUSE_MS = 5_000;
+
+/** What the gate is asked about a message. */
+export function gateItemOf({ message, template, policy, contentKey }: Prepared, now: number): GateItem {
+  const timezone = message.timezone ?? policy.timezone;
+  return {
+    messageId: message.id,
+    channel: template.channel,
+    address: message.address,
+    contentKey,
+    window: policy.dedup,
+    cap:
+      policy.dailyCap === null
+        ? null
+        : { max: policy.dailyCap, day: localDay(now, timezone), resetsAt: nextLocalMidnight(now, timezone) },
+  };
+}
+
+/** Second step: the discard list, then the content window, then the daily cap. What passes is recorded as accepted there. */
+export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Round> {
+  const now = Date.now();
+  const discarded = round.go.filter(({ template }) => template.state === 'stopped' || template.deletedAt !== null);
+  const open = round.go.filter((prepared) => !discarded.includes(prepared));
+  const items = open.map((prepared) => gateItemOf(prepared, now));
+  const verdicts = await deps.gate.check(items, now).catch((error: unknown) => {
+    deps.log.warn({ err: error }, 'Redis is away: verification codes pass unchecked, other messages wait');
+    return undefined;
+  });
+  const results = open.map((prepared, i) => judge(prepared, verdicts ? verdicts[i] : undefined, now));
+  const stopped: MessageChange[] = discarded.map(({ message, template }) => ({
+    message,
+    event: 'discard',
+    reason: template.deletedAt ? 'template_deleted' : 'template_stopped',
+  }));
+  const passed = results.filter((result): result is Passed => 'prepared' in result);
+  await Promise.all([
+    recordChanges(deps, [...stopped, ...results.filter((result): result is MessageChange => 'event' in result)]),
+    emit(
+      deps,
+      passed.map(({ prepared, data }) => traceOf(prepared.message, 'passed', now, { data })),
+    ),
+  ]);
+  return { ...round, go: passed.map(({ prepared }) => prepared) };
+}
+
+interface Passed {
+  readonly prepared: Prepared;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+function judge(prepared: Prepared, verdict: GateVerdict | undefined, now: number): Passed | MessageChange {
+  const { message, template, policy } = prepared;
+  const timezone = message.timezone ?? policy.timezone;
+  if (!verdict) {
+    if (template.messageType === 'verification') return { prepared, data: { unchecked: 'redis_away' } };
+    const dueAt = new Date(now + REDIS_PAUSE_MS);
+    return {
+      message,
+      event: 'defer',
+      reason: 'retry',
+      detail: { because: 'redis_away' },
+      dueAt,
+    };
+  }
+  switch (verdict.verdict) {
+    case 'pass':
+      return { prepared, data: { window: policy.dedup, cap: policy.dailyCap, used: verdict.capUsed, timezone } };
+    case 'deduplicated': {
+      const { count, max, acceptedAt, freeAt } = verdict;
+      const detail = { count, max, windowSeconds: policy.dedup?.windowSeconds, acceptedAt, freeAt };
+      return { message, event: 'deduplicate', reason: 'same_content', detail };
+    }
+    case 'capped': {
+      const detail = { used: verdict.used, max: verdict.max, resetsAt: verdict.resetsAt, timezone };
+      return { message, event: 'cap', reason: 'daily_cap', detail };
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { Logger } from '../config/logger';
+import type { Account } from '../db/stores/account-store';
+import type { Stores } from '../db/database';
+import type { Rendered, StoredContent } from '../domain/content';
+import type { TemplateId } from '../domain/ids';
+import type { Channel } from '../domain/lane';
+import type { Sender } from '../channels/channel';
+import type { DedupGate } from '../limits/dedup-gate';
+import type { FlowControl } from '../limits/flow-control';
+import type { CompiledTemplate } from '../templates/compile';
+import type { HandOverNotes } from '../trace/hand-over-notes';
+import type { TraceStore } from '../trace/trace-store';
+import type { DeliveryMetrics } from './delivery-metrics';
+
+/** Everything the activities work with; workers/create-deps.ts fills it with the real parts. */
+export interface ActivityDeps {
+  readonly stores: Pick<Stores, 'delivery' | 'templates' | 'versions' | 'accounts' | 'routes'>;
+  readonly compile: (channel: Channel, content: StoredContent) => CompiledTemplate;
+  readonly contentKey: (templateId: TemplateId, channel: Channel, address: string, rendered: Rendered) => string;
+  readonly gate: DedupGate;
+  readonly flow: FlowControl;
+  readonly trace: Pick<TraceStore, 'emit'>;
+  readonly notes: HandOverNotes;
+  readonly openSender: (account: Account, secrets: unknown) => Sender;
+  readonly metrics: DeliveryMetrics;
+  readonly log: Logger;
+  /** Zone of calendar days where neither recipient nor template names one. */
+  readonly systemTimezone: string;
+}

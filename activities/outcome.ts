@@ -1,0 +1,66 @@
+import type { Attempt, HandOver } from '../domain/hand-over';
+import type { Outcome } from '../db/stores/delivery-store';
+import type { MessageId } from '../domain/ids';
+import { retryDelayMs, type EffectivePolicy } from '../domain/policy';
+import { drawOf } from '../domain/route';
+import { NO_ACCOUNT_PAUSE_MS } from './rate-limit';
+
+/** What decides, besides the answer itself, how an attempt goes on. Times are epoch milliseconds. */
+export interface OutcomeContext {
+  readonly id: MessageId;
+  readonly acceptedAt: number;
+  readonly policy: Pick<EffectivePolicy, 'onUnknown' | 'deliverWithinSeconds'>;
+  /** Usable accounts of the lane, the one of this attempt included. */
+  readonly usableAccounts: number;
+}
+
+/** Before the next account is tried. */
+const FAILOVER_PAUSE_MS = 1_000;
+
+/** The retry classes of design §5 as one pure decision: what an attempt's answer means for its message. */
+export function outcomeOf(attempt: Attempt, answer: HandOver, context: OutcomeContext): Outcome {
+  const base = { id: context.id, attempt };
+  const detail = {
+    attempt: attempt.n,
+    account: attempt.account,
+    class: answer.class,
+    code: answer.code,
+    words: answer.detail,
+  };
+  switch (answer.class) {
+    case 'accepted':
+      return { ...base, event: 'accept', reason: null };
+    case 'refused':
+      return { ...base, event: 'fail', reason: 'refused', detail };
+    case 'ambiguous':
+      if (context.policy.onUnknown === 'hold') return { ...base, event: 'loseAnswer', reason: 'answer_lost', detail };
+      return later(base, 'retry', detail, pauseAfter(attempt.n, context), context);
+    case 'throttled':
+    case 'unavailable':
+      return later(base, 'retry', detail, answer.retryAfterMs ?? pauseAfter(attempt.n, context), context);
+    case 'misconfigured':
+      return context.usableAccounts > 1
+        ? later(base, 'retry', detail, FAILOVER_PAUSE_MS, context)
+        : later(base, 'provider_down', detail, NO_ACCOUNT_PAUSE_MS, context);
+  }
+}
+
+type Base = Pick<Outcome, 'id' | 'attempt'>;
+type Detail = NonNullable<Outcome['detail']>;
+
+/** Again after `pauseMs`, unless that is past the time within which the template wants it delivered. */
+function later(base: Base, reason: string, detail: Detail, pauseMs: number, context: OutcomeContext): Outcome {
+  const dueAt = base.attempt.endedAt + pauseMs;
+  if (dueAt <= context.acceptedAt + context.policy.deliverWithinSeconds * 1000) {
+    return { ...base, event: 'defer', reason, detail, dueAt: new Date(dueAt) };
+  }
+  const { deliverWithinSeconds } = context.policy;
+  return { ...base, event: 'fail', reason: 'retries_exhausted', detail: { ...detail, deliverWithinSeconds } };
+}
+
+/** The other accounts of the route first, one after the other; then a pause that doubles with each time round. */
+function pauseAfter(attempt: number, { usableAccounts, id }: OutcomeContext): number {
+  const accounts = Math.max(1, usableAccounts);
+  if (attempt % accounts !== 0) return FAILOVER_PAUSE_MS;
+  return retryDelayMs(attempt / accounts, drawOf(`${id}:${attempt}`));
+}

@@ -1,0 +1,56 @@
+import type { Change, DueMessage } from '../db/stores/delivery-store';
+import { TRANSITIONS } from '../domain/message-status';
+import type { TraceEvent } from '../domain/trace-event';
+import type { ActivityDeps } from './deps';
+
+/** A change of a message. In its trace the step is named for the status it enters, a wait also for its end. */
+export interface MessageChange extends Omit<Change, 'id'> {
+  readonly message: DueMessage;
+}
+
+type TraceOf = Pick<DueMessage, 'id' | 'address' | 'templateId'>;
+
+/** A trace event of a message. */
+export function traceOf(
+  message: TraceOf,
+  step: string,
+  at: number,
+  rest: Pick<TraceEvent, 'status' | 'data'> = {},
+): TraceEvent {
+  return { messageId: message.id, address: message.address, templateId: message.templateId, step, at, ...rest };
+}
+
+/** Writes events to the projection. It can be rebuilt, so its outage is counted, not passed on. */
+export async function emit(
+  deps: Pick<ActivityDeps, 'trace' | 'metrics' | 'log'>,
+  events: readonly TraceEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  try {
+    await deps.trace.emit(events);
+  } catch (error) {
+    deps.metrics.traceLost.inc(events.length);
+    deps.log.debug({ err: error, events: events.length }, 'trace events not written');
+  }
+}
+
+/** Applies changes to MySQL and tells the trace of those that took effect; the row decides, the trace follows. */
+export async function recordChanges(deps: ActivityDeps, changes: readonly MessageChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const rows = changes.map(({ message, ...change }) => ({ ...change, id: message.id }));
+  const changed = await deps.stores.delivery.apply(rows);
+  const now = Date.now();
+  const effective = changes.filter((change) => changed.has(change.message.id));
+  for (const { message, event } of effective) {
+    deps.metrics.messages.inc({ lane: message.lane, status: TRANSITIONS[event].to });
+  }
+  await emit(
+    deps,
+    effective.map((change) => {
+      const { to: status } = TRANSITIONS[change.event];
+      const until = change.dueAt?.getTime();
+      const data = { reason: change.reason, ...change.detail, ...(until && { until }) };
+      return traceOf(change.message, until ? `${status}:${until}` : status, now, { status, data });
+    }),
+  );
+}

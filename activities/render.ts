@@ -1,0 +1,99 @@
+import type { DueMessage } from '../db/stores/delivery-store';
+import type { Template } from '../db/stores/template-store';
+import type { DispatchId, TemplateId } from '../domain/ids';
+import { partsOfLane } from '../domain/lane';
+import { policyOf } from '../domain/policy';
+import type { CompiledTemplate } from '../templates/compile';
+import type { ActivityDeps } from './deps';
+import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
+import type { Prepared, Round } from './round';
+
+/** Versions are immutable, so a compiled one stays right for as long as it is kept. */
+const MAX_COMPILED = 500;
+
+export type RenderRound = (dispatchId: DispatchId) => Promise<Round>;
+
+/** First step: loads the due messages of a dispatch and renders their content; bad ones end `failed: render_error`. */
+export function createRenderRound(deps: ActivityDeps): RenderRound {
+  const compiled = new Map<string, CompiledTemplate>();
+
+  async function compiledOf(template: Template, version: number): Promise<CompiledTemplate> {
+    const key = `${template.id}/${version}`;
+    const known = compiled.get(key);
+    if (known) return known;
+    const stored = await deps.stores.versions.get(template.id, version);
+    if (!stored) throw new Error(`Template ${template.id} has no version ${version}.`);
+    const fresh = deps.compile(template.channel, stored.content);
+    if (compiled.size >= MAX_COMPILED) compiled.delete(compiled.keys().next().value ?? '');
+    compiled.set(key, fresh);
+    return fresh;
+  }
+
+  async function prepare(message: DueMessage, template: Template | undefined): Promise<Prepared | MessageChange> {
+    const ended = template ? endOf(message, template, deps.systemTimezone) : undefined;
+    if (!template || ended) return ended ?? { message, event: 'discard', reason: 'template_deleted' };
+    const content = await compiledOf(template, message.templateVersion);
+    try {
+      const rendered = content.render(
+        { ...message.sharedVariables, ...message.variables },
+        message.createdAt.getTime(),
+      );
+      const contentKey = deps.contentKey(template.id, template.channel, message.address, rendered);
+      const policy = policyOf(template.messageType, template.policy, deps.systemTimezone);
+      return { message, template, policy, rendered, contentKey };
+    } catch (error) {
+      const detail = { error: error instanceof Error ? error.message.slice(0, 300) : 'unknown' };
+      return { message, event: 'fail', reason: 'render_error', detail };
+    }
+  }
+
+  return async (dispatchId) => {
+    const due = await deps.stores.delivery.due(dispatchId, new Date());
+    const inDoubt = due.filter((message) => message.status === 'sending');
+    const waiting = due.filter((message) => message.status !== 'sending');
+    const templates = await templatesOf(deps, waiting);
+    const results = [];
+    for (const message of waiting) results.push(await prepare(message, templates.get(message.templateId)));
+    const go = results.filter((result): result is Prepared => 'rendered' in result);
+    await Promise.all([
+      recordChanges(
+        deps,
+        results.filter((result): result is MessageChange => 'event' in result),
+      ),
+      emit(
+        deps,
+        go.flatMap(({ message }) => stepsOf(message)),
+      ),
+    ]);
+    return { dispatchId, go, inDoubt };
+  };
+}
+
+async function templatesOf(deps: ActivityDeps, messages: readonly DueMessage[]): Promise<Map<TemplateId, Template>> {
+  if (messages.length === 0) return new Map();
+  const ids = [...new Set(messages.map((message) => message.templateId))];
+  return new Map((await deps.stores.templates.getMany(ids)).map((template) => [template.id, template]));
+}
+
+/** Why a message needs no rendering any more: it is too old, by its own word or by its template's. */
+function endOf(message: DueMessage, template: Template, systemTimezone: string): MessageChange | undefined {
+  const now = Date.now();
+  if (message.expiresAt && message.expiresAt.getTime() <= now) {
+    return { message, event: 'expire', reason: 'expired', detail: { expiresAt: message.expiresAt.toISOString() } };
+  }
+  const { messageType } = partsOfLane(message.lane);
+  const { deliverWithinSeconds } = policyOf(messageType, template.policy, systemTimezone);
+  if (now < message.createdAt.getTime() + deliverWithinSeconds * 1000) return undefined;
+  const detail = { deliverWithinSeconds, attempts: message.attempt };
+  return message.attempt > 0
+    ? { message, event: 'fail', reason: 'retries_exhausted', detail }
+    : { message, event: 'expire', reason: 'not_delivered_in_time', detail };
+}
+
+function stepsOf(message: DueMessage) {
+  const accepted = { status: 'accepted', data: { send: message.sendId, position: message.position } } as const;
+  return [
+    traceOf(message, 'accepted', message.createdAt.getTime(), accepted),
+    traceOf(message, 'rendered', Date.now(), { data: { version: message.templateVersion } }),
+  ];
+}

@@ -1,0 +1,94 @@
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { AppId, DispatchId } from '../domain/ids';
+import { partsOfLane, PRIORITY, type Lane } from '../domain/lane';
+import type { send } from '../workflows';
+import { searchAttributesOf } from './search-attributes';
+import { stepsOf, type HistoryStep } from './history-steps';
+
+/** The messages that one `send` workflow drives. */
+export interface Dispatch {
+  readonly id: DispatchId;
+  readonly appId: AppId;
+  readonly lane: Lane;
+  readonly messages: number;
+}
+
+export interface TemporalGateway {
+  /**
+   * Starts the workflow of a dispatch. Calling it again is harmless: a running workflow is left alone (`running_or_new`),
+   * a finished one is not run again (`closed`). Rejects when Temporal does not answer within five seconds.
+   */
+  startDispatch(dispatch: Dispatch): Promise<'running_or_new' | 'closed'>;
+  /** The steps a dispatch has gone through, oldest first; `undefined` when Temporal no longer has its history. */
+  history(dispatchId: DispatchId): Promise<HistoryStep[] | undefined>;
+  /** Where people see the workflow. */
+  uiLink(dispatchId: DispatchId): string;
+  /** Rejects when Temporal does not serve the namespace. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string;
+  /** Base address of our API, for the way back from the Web UI. */
+  readonly publicUrl: string;
+}
+
+const DEADLINE_MS = 5_000;
+
+/** Connects on first use, so that a process can start while Temporal is away. */
+export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: Options): TemporalGateway {
+  const connection = Connection.lazy({ address, connectTimeout: DEADLINE_MS });
+  const client = new Client({ connection, namespace });
+  const soon = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + DEADLINE_MS, call);
+  return {
+    async startDispatch(dispatch) {
+      try {
+        await soon(() => client.workflow.start<typeof send>('send', startOptions(dispatch, publicUrl)));
+        return 'running_or_new';
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'closed';
+        throw error;
+      }
+    },
+    async history(dispatchId) {
+      try {
+        return stepsOf(await soon(() => client.workflow.getHandle(dispatchId).fetchHistory()));
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
+        throw error;
+      }
+    },
+    uiLink: (dispatchId) =>
+      `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(dispatchId)}`,
+    async check() {
+      await soon(() => connection.workflowService.describeNamespace({ namespace }));
+    },
+    close: () => connection.close(),
+  };
+}
+
+function startOptions(dispatch: Dispatch, publicUrl: string) {
+  const { messageType } = partsOfLane(dispatch.lane);
+  const some = dispatch.messages === 1 ? '1 message' : `${dispatch.messages} messages`;
+  return {
+    workflowId: dispatch.id,
+    taskQueue: dispatch.lane,
+    args: [{ dispatchId: dispatch.id }] as [{ dispatchId: string }],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    priority: { priorityKey: PRIORITY[messageType], fairnessKey: dispatch.appId },
+    typedSearchAttributes: searchAttributesOf(dispatch),
+    staticSummary: `${dispatch.lane} · ${some}`,
+    staticDetails: detailsOf(dispatch.id, publicUrl),
+  };
+}
+
+function detailsOf(dispatchId: DispatchId, publicUrl: string): string {
+  const name = dispatchId.slice('send/'.length);
+  return name.startsWith('batch_')
+    ? 'Messages of several sends, gathered by the relay. Each message names this workflow in its timeline.'
+    : `[What happened to each recipient](${publicUrl}/v1/sends/${name})`;
+}

@@ -1,0 +1,102 @@
+import type { Attempt } from '../domain/hand-over';
+import type { MessageId, SendId, TemplateId } from '../domain/ids';
+import type { MessageStatus } from '../domain/message-status';
+import type { TraceEvent } from '../domain/trace-event';
+
+/** What MySQL keeps of a message: enough to tell its life without Redis. */
+export interface MessageRecord {
+  readonly id: MessageId;
+  readonly sendId: SendId;
+  readonly position: number;
+  readonly address: string;
+  readonly templateId: TemplateId;
+  readonly templateVersion: number;
+  readonly status: MessageStatus;
+  readonly reason: string | null;
+  readonly detail: Readonly<Record<string, unknown>> | undefined;
+  readonly dueAt: Date | null;
+  readonly attempt: number;
+  readonly attempts: readonly Attempt[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A step of the dispatch as the workflow history tells it. */
+export interface DispatchStep {
+  readonly step: string;
+  readonly at: number;
+}
+
+/** Reasons that end or delay a message before the step of the same name in the history completes. */
+const STOPS: Readonly<Record<string, 'rendered' | 'passed'>> = {
+  render_error: 'rendered',
+  template_deleted: 'passed',
+  template_stopped: 'passed',
+  same_content: 'passed',
+  daily_cap: 'passed',
+};
+
+/**
+ * The events of a message from its record and, where there is one, the history of its dispatch. Steps have the names that
+ * the activities give them, so writing these to a projection that is whole changes nothing.
+ */
+export function eventsOfRecord(record: MessageRecord, history: readonly DispatchStep[] = []): TraceEvent[] {
+  const event = (step: string, at: number, rest: Pick<TraceEvent, 'status' | 'data'> = {}): TraceEvent => ({
+    messageId: record.id,
+    address: record.address,
+    templateId: record.templateId,
+    step,
+    at,
+    ...rest,
+  });
+  const events = [
+    event('accepted', record.createdAt.getTime(), {
+      status: 'accepted',
+      data: { send: record.sendId, position: record.position },
+    }),
+  ];
+  if (record.reason === 'duplicate_recipient') return [...events, ending(record, event)];
+  const stop = STOPS[record.reason ?? ''];
+  const ended = (step: string): number | undefined =>
+    history.find((entry) => entry.step === step && entry.at >= record.createdAt.getTime())?.at;
+  const rendered = ended('render');
+  if (rendered !== undefined && stop !== 'rendered') {
+    events.push(event('rendered', rendered, { data: { version: record.templateVersion } }));
+  }
+  const passed = ended('dedup');
+  if (passed !== undefined && !stop) events.push(event('passed', passed, { data: {} }));
+  for (const attempt of record.attempts) events.push(...attemptEvents(record, attempt, event));
+  if (record.status === 'sending')
+    events.push(event(`claimed:${record.attempt}`, record.updatedAt.getTime(), { status: 'sending' }));
+  const last = record.attempts.at(-1);
+  const byAttempt = last?.n === record.attempt && last.endedAt <= record.updatedAt.getTime() && isAttemptEnd(record);
+  return record.status === 'accepted' || record.status === 'sending' || byAttempt
+    ? events
+    : [...events, ending(record, event)];
+}
+
+type MakeEvent = (step: string, at: number, rest?: Pick<TraceEvent, 'status' | 'data'>) => TraceEvent;
+
+/** True when the status of the record is what its last attempt led to. */
+function isAttemptEnd({ status, detail, attempt }: MessageRecord): boolean {
+  return status === 'sent' || detail?.['attempt'] === attempt;
+}
+
+function attemptEvents(record: MessageRecord, attempt: Attempt, event: MakeEvent): TraceEvent[] {
+  const { n, account, why, code, detail, startedAt, endedAt } = attempt;
+  const last = n === record.attempt && isAttemptEnd(record);
+  const due = last && record.dueAt ? { until: record.dueAt.getTime() } : {};
+  const data = { account, why, class: attempt.class, code, words: detail, ms: endedAt - startedAt, ...due };
+  return [
+    event(`claimed:${n}`, startedAt, { status: 'sending', data: { account, why } }),
+    event(`attempted:${n}`, endedAt, { status: last ? record.status : 'deferred', data }),
+  ];
+}
+
+function ending(record: MessageRecord, event: MakeEvent): TraceEvent {
+  const at = record.updatedAt.getTime();
+  const due = record.dueAt ? { until: record.dueAt.getTime() } : {};
+  const data = { reason: record.reason, ...record.detail, ...due };
+  const step = record.status === 'deferred' ? `deferred:${record.dueAt?.getTime() ?? at}` : record.status;
+  return event(step, at, { status: record.status, data });
+}

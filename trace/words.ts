@@ -1,0 +1,105 @@
+import type { TraceStep } from './trace-store';
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** A moment for people: `2026-11-23 09:00:00 Asia/Shanghai`. */
+function moment(at: unknown, timezone: string): string {
+  if (typeof at !== 'number') return 'an unknown time';
+  const text = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' }).format(
+    at,
+  );
+  return `${text} ${timezone}`;
+}
+
+const zoneOf = (data: Data, fallback: string): string =>
+  typeof data['timezone'] === 'string' ? data['timezone'] : fallback;
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '?');
+
+function passed(data: Data): string {
+  if (data['unchecked']) return 'passed unchecked: Redis is away, and a verification code does not wait';
+  const window = data['window'] as { max: number; windowSeconds: number } | null | undefined;
+  const content = window ? `new content within ${window.windowSeconds} s` : 'content deduplication is off';
+  const cap =
+    typeof data['cap'] === 'number'
+      ? `number ${text(data['used'])} of ${data['cap']} today`
+      : 'exempt from the daily cap';
+  return `passed: ${content}; ${cap}`;
+}
+
+function deduplicated(data: Data, timezone: string): string {
+  if (data['reason'] === 'duplicate_recipient')
+    return 'deduplicated: an earlier recipient of this send has the same address';
+  const { count, max, windowSeconds, acceptedAt, freeAt } = data;
+  return (
+    `deduplicated: the same content went to this address at ${moment(acceptedAt, timezone)} ` +
+    `(${text(count)} of ${text(max)} within ${text(windowSeconds)} s); possible again from ${moment(freeAt, timezone)}`
+  );
+}
+
+const WAITS: Readonly<Record<string, (data: Data) => string>> = {
+  rate_limited: (data) => {
+    const rate = data['rate'] as { messages: number; perSeconds: number } | null | undefined;
+    return `account ${text(data['account'])} takes ${text(rate?.messages)} messages per ${text(rate?.perSeconds)} s`;
+  },
+  provider_down: (data) => text(data['because'] ?? data['words']),
+  retry: (data) =>
+    data['because'] === 'redis_away' ? 'Redis is away, so windows and caps cannot be checked' : attemptWords(data),
+};
+
+function deferred(data: Data, timezone: string): string {
+  const reason = text(data['reason']);
+  return `deferred: ${reason} until ${moment(data['until'], timezone)}: ${WAITS[reason]?.(data) ?? 'waits for its time'}`;
+}
+
+const attemptWords = (data: Data): string =>
+  `${text(data['account'])} answered ${text(data['class'])} ${text(data['code'])} ${text(data['words'])}`.trim();
+
+function attempted(step: TraceStep, data: Data, timezone: string): string {
+  const n = step.step.split(':')[1] ?? '?';
+  const words = `attempt ${n}: ${attemptWords(data)} in ${text(data['ms'])} ms`;
+  if (step.status === 'deferred') return `${words}; tried again from ${moment(data['until'], timezone)}`;
+  return step.status === 'unknown'
+    ? `${words}; may have been sent, and the policy is not to send it twice`
+    : `${words}: ${step.status ?? ''}`;
+}
+
+const ENDS: Readonly<Record<string, (data: Data, timezone: string) => string>> = {
+  deduplicated,
+  capped: (data, timezone) =>
+    `capped: ${text(data['used'])} of ${text(data['max'])} today, resets ${moment(data['resetsAt'], zoneOf(data, timezone))}`,
+  discarded: (data) =>
+    data['reason'] === 'template_deleted'
+      ? 'discarded: the template is deleted'
+      : 'discarded: the template is switched off',
+  expired: (data) =>
+    data['reason'] === 'not_delivered_in_time'
+      ? `expired: could not be handed over within ${text(data['deliverWithinSeconds'])} s`
+      : `expired: the caller wanted it before ${text(data['expiresAt'])}`,
+  failed: (data) => `failed: ${text(data['reason'])} ${text(data['error'] ?? data['words'] ?? '')}`.trim(),
+};
+
+/** A step in words and numbers. `timezone` is the zone of its times where the step names none. */
+export function wordsOf(step: TraceStep, timezone: string): string {
+  const data = step.data ?? {};
+  const [name = ''] = step.step.split(':');
+  switch (name) {
+    case 'accepted':
+      return 'accepted: written to MySQL';
+    case 'rendered':
+      return data['version'] === undefined
+        ? 'rendered'
+        : `rendered from version ${text(data['version'])} of the template`;
+    case 'passed':
+      return passed(data);
+    case 'allowed':
+      return `allowed: account ${text(data['account'])} (${text(data['why'])})`;
+    case 'claimed':
+      return `claimed for attempt ${step.step.split(':')[1] ?? '?'} by ${text(data['account'])} (${text(data['why'])})`;
+    case 'deferred':
+      return deferred(data, timezone);
+    case 'attempted':
+      return attempted(step, data, timezone);
+    default:
+      return ENDS[name]?.(data, zoneOf(data, timezone)) ?? name;
+  }
+}

@@ -1,0 +1,66 @@
+import { Registry } from 'prom-client';
+import { createActivities } from '../activities';
+import { createDeliveryMetrics } from '../activities/delivery-metrics';
+import { PROVIDERS, type Provider } from '../channels';
+import type { Config } from '../config/env';
+import type { Logger } from '../config/logger';
+import { createDatabase } from '../db/database';
+import { contentKey } from '../limits/content-key';
+import { createDedupGate } from '../limits/dedup-gate';
+import { createFlowControl } from '../limits/flow-control';
+import { createRedis } from '../redis/create-redis';
+import { createRedisKeys } from '../redis/keys';
+import { compileContent } from '../templates/compile';
+import { createTemporalGateway } from '../temporal/gateway';
+import { createHandOverNotes } from '../trace/hand-over-notes';
+import { createTraceStore } from '../trace/trace-store';
+
+const DAY_MS = 86_400_000;
+
+/** Everything a worker process works with, connected lazily: it starts while MySQL or Redis is away. */
+export async function createDeps(config: Config, log: Logger) {
+  const registry = new Registry();
+  const database = createDatabase({
+    url: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL,
+    secretKey: config.LUMINATE_SECRET_KEY,
+  });
+  const redis = await createRedis({ url: config.REDIS_URL, log });
+  const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
+  const gateway = createTemporalGateway({
+    address: config.TEMPORAL_ADDRESS,
+    namespace: config.TEMPORAL_NAMESPACE,
+    uiUrl: config.TEMPORAL_UI_URL,
+    publicUrl: config.PUBLIC_URL,
+  });
+  const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
+  const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
+  const timezone = config.DEFAULT_TIMEZONE;
+  const { activities, close } = createActivities({
+    stores: database.stores,
+    compile: compileContent,
+    contentKey,
+    gate: createDedupGate(redis, keys),
+    flow: createFlowControl(redis, keys),
+    trace: createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs }),
+    notes: createHandOverNotes({ redis, keys, messageTtlMs }),
+    openSender: (account, secrets) => PROVIDERS[account.provider as Provider].open({ ...account, secrets }),
+    metrics: createDeliveryMetrics(registry),
+    log,
+    systemTimezone: timezone,
+  });
+  return {
+    registry,
+    database,
+    redis,
+    gateway,
+    activities,
+    /** In reverse order of opening. */
+    async close(): Promise<void> {
+      await close();
+      await gateway.close();
+      redis.disconnect();
+      await database.close();
+    },
+  };
+}

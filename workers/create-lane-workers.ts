@@ -1,0 +1,35 @@
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type { Activities } from '../activities';
+import { LANES } from '../domain/lane';
+
+interface LaneWorkersOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly workflowBundle: NonNullable<WorkerOptions['workflowBundle']>;
+  readonly activities: Activities;
+}
+
+/** One worker for each lane's task queue, with slots of its own: a full lane takes nothing from another. */
+export async function createLaneWorkers(options: LaneWorkersOptions): Promise<Worker[]> {
+  const workers: Worker[] = [];
+  for (const lane of LANES) {
+    workers.push(
+      await Worker.create({
+        ...options,
+        activities: { ...options.activities },
+        taskQueue: lane,
+        // A send is short and leaves the cache when it ends; those that wait can be replayed from 14 events.
+        maxCachedWorkflows: 200,
+        maxConcurrentWorkflowTaskExecutions: 40,
+        maxConcurrentLocalActivityExecutions: 100,
+        maxConcurrentActivityTaskExecutions: 40,
+        workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
+        activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
+        // Deliveries stop between two batches when they are told; one batch against a slow provider must fit in here.
+        shutdownGraceTime: '1s',
+        shutdownForceTime: '30s',
+      }),
+    );
+  }
+  return workers;
+}

@@ -1,0 +1,91 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { collectDefaultMetrics } from 'prom-client';
+import { loadConfig, type Config } from '../config/env';
+import { createLogger, type Logger } from '../config/logger';
+import { BUNDLE_PATH } from './bundle-workflows';
+import { createDeps } from './create-deps';
+import { createLaneWorkers } from './create-lane-workers';
+import { startHealthServer } from './health-server';
+import { createRelay } from './relay';
+import { createRelayMetrics } from './relay-metrics';
+
+const RECONNECT_MS = 2_000;
+
+/** A free port on the loopback, for the metrics of Temporal's core. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
+
+/** Waits for Temporal instead of failing: a worker may be started before it. */
+async function connect({ TEMPORAL_ADDRESS: address }: Config, log: Logger): Promise<NativeConnection> {
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch (error) {
+      log.warn({ err: error, address }, 'Temporal is away; trying again');
+      await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const log = createLogger({ name: 'luminate-worker', level: config.LOG_LEVEL });
+  const bindAddress = `127.0.0.1:${await freePort()}`;
+  // The runtime listens to SIGINT and SIGTERM itself: every worker then ends its run().
+  Runtime.install({
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'ERROR' } },
+      metrics: {
+        prometheus: { bindAddress, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true },
+      },
+    },
+  });
+  const deps = await createDeps(config, log);
+  collectDefaultMetrics({ register: deps.registry });
+  const server = await startHealthServer({
+    host: config.HOST,
+    port: config.WORKER_PORT,
+    registry: deps.registry,
+    coreMetricsUrl: `http://${bindAddress}/metrics`,
+    check: async () => {
+      await deps.database.check();
+      await deps.gateway.check();
+    },
+  });
+  const relay = createRelay({
+    stores: deps.database.stores,
+    startDispatch: deps.gateway.startDispatch,
+    metrics: createRelayMetrics(deps.registry),
+    log,
+  });
+  const connection = await connect(config, log);
+  const workers = await createLaneWorkers({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    workflowBundle: { codePath: BUNDLE_PATH },
+    activities: deps.activities,
+  });
+  relay.start();
+  log.info({ lanes: workers.length, port: config.WORKER_PORT }, 'worker started');
+  await Promise.all(workers.map((worker) => worker.run()));
+  await relay.stop();
+  await deps.close();
+  await connection.close();
+  server.close();
+  log.info('worker stopped');
+}
+
+main().catch((error: unknown) => {
+  process.exitCode = 1;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+});

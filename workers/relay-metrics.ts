@@ -1,0 +1,33 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+export interface RelayMetrics {
+  readonly gathered: Counter<'lane'>;
+  readonly restarted: Counter;
+  /** Dispatches that made no progress at the last look; above zero for long means that somebody should look. */
+  readonly stalled: Gauge;
+  readonly failures: Counter<'job'>;
+}
+
+export function createRelayMetrics(registry: Registry): RelayMetrics {
+  const registers = [registry];
+  return {
+    gathered: new Counter({
+      name: 'luminate_relay_gathered_messages_total',
+      help: 'Messages that the relay gave to a dispatch',
+      labelNames: ['lane'],
+      registers,
+    }),
+    restarted: new Counter({
+      name: 'luminate_relay_restarted_dispatches_total',
+      help: 'Dispatches started again because their start was never confirmed',
+      registers,
+    }),
+    stalled: new Gauge({ name: 'luminate_stalled_dispatches', help: 'Dispatches without progress', registers }),
+    failures: new Counter({
+      name: 'luminate_relay_failures_total',
+      help: 'Looks of the relay that failed and were tried again',
+      labelNames: ['job'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Logger } from '../config/logger';
+import type { Stores } from '../db/database';
+import type { Dispatch } from '../db/stores/dispatch-store';
+import type { RelayMetrics } from './relay-metrics';
+
+export interface RelayOptions {
+  readonly stores: Pick<Stores, 'apps' | 'dispatches' | 'idempotency'>;
+  readonly startDispatch: (dispatch: Dispatch) => Promise<'running_or_new' | 'closed'>;
+  readonly metrics: RelayMetrics;
+  readonly log: Logger;
+  readonly times?: Partial<RelayTimes>;
+}
+
+/** All in milliseconds. */
+export interface RelayTimes {
+  /** Between two looks for messages that no dispatch has taken: what comes in meanwhile goes into one dispatch. */
+  readonly gatherEvery: number;
+  /** Between two looks for dispatches whose start was not confirmed, and how old those must be. */
+  readonly confirmEvery: number;
+  /** Between two looks for dispatches that make no progress, and for how long they must not have made any. */
+  readonly healEvery: number;
+  readonly stalledAfter: number;
+}
+
+const TIMES: RelayTimes = { gatherEvery: 150, confirmEvery: 5_000, healEvery: 30_000, stalledAfter: 120_000 };
+/** The most messages one dispatch drives. */
+const MAX_MESSAGES = 2_000;
+const STARTS_AT_ONCE = 50;
+
+/** Sees to it that every accepted message is driven by a workflow, whatever crashed between its acceptance and its dispatch. */
+export interface Relay {
+  start(): void;
+  /** Resolves when the look that is under way has ended. */
+  stop(): Promise<void>;
+}
+
+export function createRelay(options: RelayOptions): Relay {
+  const times = { ...TIMES, ...options.times };
+  const jobs = [
+    every(times.gatherEvery, 'gather', () => gatherAll(options)),
+    every(times.confirmEvery, 'confirm', () => startUnconfirmed(options, times.confirmEvery)),
+    every(times.healEvery, 'heal', async () => {
+      await healStalled(options, times.stalledAfter);
+      await options.stores.idempotency.prune(1_000);
+    }),
+  ];
+
+  function every(pauseMs: number, name: string, work: () => Promise<void>): { start(): void; stop(): Promise<void> } {
+    let stopped = false;
+    let wake = (): void => undefined;
+    let loop = Promise.resolve();
+    const run = async (): Promise<void> => {
+      while (!stopped) {
+        await work().catch((error: unknown) => {
+          options.metrics.failures.inc({ job: name });
+          options.log.warn({ err: error, job: name }, 'the relay could not do its work and tries again');
+        });
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, pauseMs);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+          if (stopped) wake();
+        });
+      }
+    };
+    return {
+      start: () => {
+        loop = run();
+      },
+      stop: () => {
+        stopped = true;
+        wake();
+        return loop;
+      },
+    };
+  }
+
+  return {
+    start() {
+      for (const job of jobs) job.start();
+    },
+    async stop() {
+      await Promise.all(jobs.map((job) => job.stop()));
+    },
+  };
+}
+
+/** Gives messages that no dispatch has taken to new dispatches, a lane and an app at a time. */
+async function gatherAll({ stores, startDispatch, metrics }: RelayOptions): Promise<void> {
+  for (const { appId, lane } of await stores.dispatches.waitingGroups()) {
+    for (;;) {
+      const dispatch = await stores.dispatches.gather(appId, lane, MAX_MESSAGES);
+      if (!dispatch) break;
+      metrics.gathered.inc({ lane }, dispatch.messages);
+      // A failed start takes seconds and ends this look, so an outage of Temporal leaves few and large dispatches behind.
+      await startDispatch(dispatch);
+      await stores.dispatches.confirm([dispatch.id]);
+      if (dispatch.messages < MAX_MESSAGES) break;
+    }
+  }
+}
+
+/** Starts dispatches again whose start is not known to have reached Temporal: harmless if it had. */
+async function startUnconfirmed({ stores, startDispatch, metrics }: RelayOptions, ageMs: number): Promise<void> {
+  for (;;) {
+    const dispatches = await stores.dispatches.unconfirmed(new Date(Date.now() - ageMs), STARTS_AT_ONCE);
+    for (const dispatch of dispatches) await startDispatch(dispatch);
+    await stores.dispatches.confirm(dispatches.map(({ id }) => id));
+    metrics.restarted.inc(dispatches.length);
+    if (dispatches.length < STARTS_AT_ONCE) return;
+  }
+}
+
+/**
+ * A dispatch that makes no progress is started again; when its workflow has ended (terminated by hand, or lost with its
+ * namespace), its open messages go back to be gathered.
+ */
+async function healStalled({ stores, startDispatch, metrics, log }: RelayOptions, stalledMs: number): Promise<void> {
+  const apps = (await stores.apps.list()).map(({ id }) => id);
+  const stalled = await stores.dispatches.stalled(apps, new Date(Date.now() - stalledMs), STARTS_AT_ONCE);
+  metrics.stalled.set(stalled.length);
+  for (const dispatch of stalled) {
+    if ((await startDispatch(dispatch)) === 'running_or_new') continue;
+    const messages = await stores.dispatches.release(dispatch.id);
+    log.warn(
+      { dispatchId: dispatch.id, messages },
+      'the workflow of this dispatch has ended before its messages: gathered again',
+    );
+  }
+}

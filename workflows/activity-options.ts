@@ -1,0 +1,17 @@
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+
+/** Outages of MySQL or Redis end: try for ever, soon at first. The age of a message is bounded by its own deadline. */
+const UNTIL_IT_WORKS = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
+/** Database and Redis only; 30 s leave room for a dispatch of 2,000 messages on a busy machine. */
+export const QUICK_STEP: LocalActivityOptions = { startToCloseTimeout: '30s', retry: UNTIL_IT_WORKS };
+
+/**
+ * Providers. Never local: a crash would run it again from the start. The heartbeat tells a crashed worker from a slow
+ * provider; a retry goes on from what MySQL says.
+ */
+export const HAND_OVER: ActivityOptions = {
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: '15s',
+  retry: UNTIL_IT_WORKS,
+};
