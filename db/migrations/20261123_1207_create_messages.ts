@@ -27,7 +27,7 @@ export async function up(knex: Knex): Promise<void> {
       dispatch_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
       attempt SMALLINT UNSIGNED NOT NULL DEFAULT 0,
       account_id CHAR(30) CHARACTER SET ascii COLLATE ascii_bin NULL,
-      claim_token CHAR(30) CHARACTER SET ascii COLLATE ascii_bin NULL,
+      claim_token VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NULL,
       attempts JSON NULL,
       provider_message_id VARCHAR(200) CHARACTER SET ascii COLLATE ascii_bin NULL,
       created_at DATETIME(3) NOT NULL,

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { createRedis, type RedisClient } from '../../redis/create-redis';
+import { createRedisKeys, type RedisKeys } from '../../redis/keys';
+
+const silent = { warn: () => undefined, info: () => undefined };
+
+export interface TestRedis {
+  readonly redis: RedisClient;
+  /** Keys that no other test uses. */
+  newKeys(shards?: number): RedisKeys;
+  close(): void;
+}
+
+/** The Redis of this test run, or the one at `url`. Throws with instructions when there is none. */
+export async function connectTestRedis(url = process.env['TEST_REDIS_URL'], cluster = false): Promise<TestRedis> {
+  if (!url) throw new Error('TEST_REDIS_URL is not set. Run `npm test`, which starts Redis, or name one to write to.');
+  const redis = await createRedis({ url, cluster, log: silent });
+  return {
+    redis,
+    newKeys: (shards = 1) => createRedisKeys({ prefix: `test:${randomUUID()}`, shards }),
+    close: () => {
+      redis.disconnect();
+    },
+  };
+}
