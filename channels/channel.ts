@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Rendered } from '../domain/content';
+import type { HandOver, HandOverClass } from '../domain/hand-over';
+import type { AccountId, MessageId } from '../domain/ids';
+import type { Channel } from '../domain/lane';
+
+/** One message, ready for a provider. `to` is in the form of domain/address.ts. */
+export interface OutgoingMessage {
+  readonly messageId: MessageId;
+  readonly to: string;
+  readonly content: Rendered;
+  /** Further headers of an email; other channels ignore them. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where the provider shall post its receipts; email ignores it. */
+  readonly statusCallbackUrl?: string;
+  /** After this time (epoch milliseconds) the provider need not deliver any more, where it can be told so. */
+  readonly expiresAt?: number;
+}
+
+/** An account as it is stored, secrets decrypted. */
+export interface AccountSettings<C = unknown, S = unknown> {
+  readonly id: AccountId;
+  readonly name: string;
+  readonly config: C;
+  readonly secrets: S;
+}
+
+/** What `verify` found: the account works, or why it does not, in the words and classes of a hand-over. */
+export type Verification =
+  | { readonly ok: true; readonly detail: string }
+  | { readonly ok: false; readonly class: HandOverClass; readonly code: string; readonly detail: string };
+
+/** An open account: owns connections until `close`. */
+export interface Sender {
+  /** How many hand-overs may be in flight at once; more wait inside. */
+  readonly concurrency: number;
+  /**
+   * Gives one message to the provider, once. Never rejects for a provider's or a network's answer: that is what the result
+   * says. An aborted signal stops what is provably not handed over; what may already be is awaited up to the account's timeout.
+   */
+  handOver(message: OutgoingMessage, signal?: AbortSignal): Promise<HandOver>;
+  /** Really connects and signs in; sends nothing. */
+  verify(): Promise<Verification>;
+  /** Waits for what is in flight, then closes the connections. */
+  close(): Promise<void>;
+}
+
+/** One provider. The schemas check, fill in defaults and document what an account of it needs. */
+export interface ProviderAdapter {
+  readonly provider: string;
+  readonly channel: Channel;
+  readonly configSchema: z.ZodType;
+  readonly secretsSchema: z.ZodType;
+  /** Connects lazily. Throws when the stored config or secrets do not fit the schemas. */
+  open(account: AccountSettings): Sender;
+}
+
+interface AdapterParts<C extends z.ZodType, S extends z.ZodType> {
+  readonly provider: string;
+  readonly channel: Channel;
+  readonly configSchema: C;
+  readonly secretsSchema: S;
+  readonly open: (account: AccountSettings<z.output<C>, z.output<S>>) => Sender;
+}
+
+/** Makes an adapter whose `open` receives config and secrets checked and typed by its schemas. */
+export function defineAdapter<C extends z.ZodType, S extends z.ZodType>(parts: AdapterParts<C, S>): ProviderAdapter {
+  const check = <T extends z.ZodType>(
+    schema: T,
+    value: unknown,
+    what: string,
+    account: AccountSettings,
+  ): z.output<T> => {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    throw new Error(
+      `account "${account.name}" (${account.id}): its ${what} cannot be used for provider ${parts.provider}; correct the account. ${z.prettifyError(result.error)}`,
+    );
+  };
+  return {
+    ...parts,
+    open: (account) =>
+      parts.open({
+        id: account.id,
+        name: account.name,
+        config: check(parts.configSchema, account.config, 'config', account),
+        secrets: check(parts.secretsSchema, account.secrets, 'secrets', account),
+      }),
+  };
+}

@@ -1,0 +1,211 @@
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import addressparser from 'nodemailer/lib/addressparser';
+import type { Readable } from 'node:stream';
+import isEmail from 'validator/lib/isEmail';
+import isFQDN from 'validator/lib/isFQDN';
+import { z } from 'zod';
+import type { HandOver } from '../../domain/hand-over';
+import { maskText } from '../../domain/mask';
+import { defineAdapter, type AccountSettings, type OutgoingMessage, type Sender } from '../channel';
+import { fromSmtpAcceptance, fromSmtpFailure, type SmtpFailure } from './smtp-reply';
+
+function parseMailbox(text: string): { name: string; address: string } | undefined {
+  const [mailbox, ...more] = addressparser(text, { flatten: true });
+  return mailbox && more.length === 0 && isEmail(mailbox.address) && !/\p{Cc}/u.test(text) ? mailbox : undefined;
+}
+
+const mailbox = z.string().refine((text) => parseMailbox(text) !== undefined, {
+  message: 'must be one address, like no-reply@shop.example or Shop <no-reply@shop.example>',
+});
+const milliseconds = (max: number) => z.int().min(100).max(max);
+
+/** What an `smtp` account needs. Certificates are always verified where TLS is used. */
+const smtpConfigSchema = z.strictObject({
+  host: z.string().min(1).max(255).describe('Host name or address of the mail server.'),
+  port: z.int().min(1).max(65_535).default(587).describe('Port. Default 587; 465 usually goes with `secure`.'),
+  secure: z
+    .boolean()
+    .default(false)
+    .describe(
+      'TLS from the first byte. Default false: plain connection, upgraded by STARTTLS when the server offers it.',
+    ),
+  requireTls: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Send only over TLS. Default false: with a server that offers no STARTTLS, mail and password go unencrypted.',
+    ),
+  from: mailbox.describe('Sender, `address` or `Name <address>`; also the envelope sender, to which bounces go.'),
+  replyTo: mailbox.optional().describe('Where answers go. Default: to `from`.'),
+  messageIdDomain: z
+    .string()
+    .refine((text) => isFQDN(text, { require_tld: false }), { message: 'must be a domain name' })
+    .optional()
+    .describe(
+      'Domain of the Message-ID. Default: the domain of `from`. A change makes receivers see retries as new mails.',
+    ),
+  maxConnections: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(5)
+    .describe('Connections kept open, and mails in flight, per worker process. Default 5. Providers limit it.'),
+  connectTimeoutMs: milliseconds(120_000)
+    .default(10_000)
+    .describe('Time to connect, in milliseconds. Default 10,000. Beyond it the attempt counts as not sent.'),
+  greetingTimeoutMs: milliseconds(120_000)
+    .default(10_000)
+    .describe(
+      "Time for the server's greeting, in milliseconds. Default 10,000. Beyond it the attempt counts as not sent.",
+    ),
+  socketTimeoutMs: milliseconds(600_000)
+    .default(60_000)
+    .describe(
+      'Longest silence of the server, in milliseconds. Default 60,000. If it falls silent after taking the mail, the outcome is unknown: raise this for servers that scan slowly.',
+    ),
+});
+
+/** Both or neither: without them the account does not sign in. */
+const smtpSecretsSchema = z
+  .strictObject({
+    user: z.string().min(1).optional().describe('User name. Default: no sign-in.'),
+    pass: z.string().min(1).optional().describe('Password of `user`.'),
+  })
+  .refine((secrets) => (secrets.user === undefined) === (secrets.pass === undefined), {
+    message: 'user and pass go together: give both or neither',
+  });
+
+type SmtpAccount = AccountSettings<z.output<typeof smtpConfigSchema>, z.output<typeof smtpSecretsSchema>>;
+
+/** Opening a connection costs more than a mail, and nodemailer pauses 100 ms when it replaces one; its default is 100. */
+const MAILS_PER_CONNECTION = 500;
+
+/** A mail that tells when nodemailer starts a new body for it: once per connection tried. */
+interface TrackedMail extends SendMailOptions {
+  readonly onBody: (body: Readable) => void;
+}
+
+function createPool({ config, secrets }: SmtpAccount) {
+  const pool = createTransport({
+    pool: true,
+    host: config.host,
+    port: config.port,
+    secure: config.secure,
+    requireTLS: config.requireTls,
+    ...(secrets.user === undefined ? {} : { auth: { user: secrets.user, pass: secrets.pass }, forceAuth: true }),
+    maxConnections: config.maxConnections,
+    maxMessages: MAILS_PER_CONNECTION,
+    // Only for connections the server dropped before a byte of the mail went out; real retries are the workflow's.
+    maxRequeues: 2,
+    connectionTimeout: config.connectTimeoutMs,
+    greetingTimeout: config.greetingTimeoutMs,
+    dnsTimeout: config.connectTimeoutMs,
+    socketTimeout: config.socketTimeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return pool.use('stream', (mail, done) => {
+    mail.message.processFunc((body) => {
+      (mail.data as TrackedMail).onBody(body);
+      return body;
+    });
+    done();
+  });
+}
+
+/** What all mails of an account share, read once. */
+function createComposer({ config }: SmtpAccount): (message: OutgoingMessage) => SendMailOptions {
+  const from = parseMailbox(config.from);
+  if (!from) throw new TypeError(`config.from of the smtp account is not an address: ${config.from}`);
+  const domain = config.messageIdDomain ?? from.address.slice(from.address.lastIndexOf('@') + 1);
+  return ({ content, messageId, to, headers }) => {
+    if (content.channel !== 'email')
+      throw new TypeError(`${messageId} is not an email, but was given to an smtp account`);
+    return {
+      envelope: { from: from.address, to },
+      from,
+      // As an object it is not parsed again: a comma in it cannot make two recipients.
+      to: { name: '', address: to },
+      ...(config.replyTo === undefined ? {} : { replyTo: config.replyTo }),
+      subject: content.subject,
+      text: content.text,
+      html: content.html,
+      headers: { ...headers, 'X-Luminate-Message-Id': messageId },
+      messageId: `<${messageId}@${domain}>`,
+    };
+  };
+}
+
+async function attempt(
+  pool: ReturnType<typeof createPool>,
+  mail: SendMailOptions,
+  signal: AbortSignal | undefined,
+): Promise<HandOver> {
+  const stop = new AbortController();
+  let body: Readable | undefined;
+  // Cutting the connection once the body is on its way would only turn an answer into a doubt.
+  const onAbort = (): void => {
+    if (!body?.readableDidRead) stop.abort();
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  const onBody = (started: Readable): void => {
+    body = started;
+  };
+  const tracked: TrackedMail = { ...mail, signal: stop.signal, onBody };
+  try {
+    const info = await pool.sendMail(tracked);
+    return fromSmtpAcceptance(info.response, info.serverMessageId);
+  } catch (error) {
+    // The final dot follows the end of the body: not ended means that the server cannot have taken the mail.
+    return fromSmtpFailure(error as SmtpFailure, body?.readableEnded ?? false);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function openSmtp(account: SmtpAccount): Sender {
+  const pool = createPool(account);
+  const compose = createComposer(account);
+  const inFlight = new Set<Promise<unknown>>();
+  const { host, port, maxConnections } = account.config;
+  const { user } = account.secrets;
+  return {
+    concurrency: maxConnections,
+    async handOver(message, signal) {
+      // Nothing but one address may get into the envelope, whoever calls.
+      if (!isEmail(message.to))
+        return { class: 'refused', code: 'address', detail: 'the recipient is not an email address' };
+      const work = attempt(pool, compose(message), signal);
+      inFlight.add(work);
+      try {
+        return await work;
+      } finally {
+        inFlight.delete(work);
+      }
+    },
+    async verify() {
+      try {
+        await pool.verify();
+        const detail = `${host}:${port} answers${user === undefined ? '' : `, signed in as ${user}`}`;
+        return { ok: true, detail: maskText(detail) };
+      } catch (error) {
+        const { class: reason, code, detail } = fromSmtpFailure(error as SmtpFailure, false);
+        return { ok: false, class: reason, code, detail };
+      }
+    },
+    async close() {
+      await Promise.allSettled(inFlight);
+      pool.close();
+    },
+  };
+}
+
+/** Email over SMTP, by a pool of connections. One recipient per mail; the Message-ID is the same over all attempts. */
+export const smtp = defineAdapter({
+  provider: 'smtp',
+  channel: 'email',
+  configSchema: smtpConfigSchema,
+  secretsSchema: smtpSecretsSchema,
+  open: openSmtp,
+});
