@@ -5,6 +5,7 @@ import type { Lane } from '../domain/lane';
 import { chooseAccount, type AccountChoice, type RouteEntry } from '../domain/route';
 import type { FlowRate } from '../limits/flow-control';
 import type { ActivityDeps } from './deps';
+import { createSlots, type Slots } from './slots';
 
 /** The accounts that serve one lane, as they were less than a second ago. */
 export interface LaneAccounts {
@@ -21,8 +22,8 @@ export interface LaneAccounts {
 
 export interface AccountDirectory {
   ofLane(lane: Lane): Promise<LaneAccounts>;
-  /** The open connections of an account; opened on first use and anew when its settings have changed. */
-  sender(id: AccountId): Promise<Sender>;
+  /** The open account; opened on first use and anew when its settings have changed. */
+  open(id: AccountId): Promise<OpenAccount>;
   /** Stops using an account because its provider says that it is broken. */
   park(id: AccountId, reason: string): Promise<void>;
   close(): Promise<void>;
@@ -31,9 +32,11 @@ export interface AccountDirectory {
 /** Changes of routes and accounts take effect within this time. */
 const FRESH_MS = 1_000;
 
-interface OpenSender {
+export interface OpenAccount {
   readonly revision: number;
   readonly sender: Sender;
+  /** One slot for each hand-over the account can take at once, shared by all dispatches of this process. */
+  readonly slots: Slots;
 }
 
 export function createAccountDirectory(
@@ -41,7 +44,7 @@ export function createAccountDirectory(
 ): AccountDirectory {
   const lanes = new Map<Lane, { readonly until: number; readonly accounts: Promise<LaneAccounts> }>();
   const revisions = new Map<AccountId, Account>();
-  const senders = new Map<AccountId, Promise<OpenSender>>();
+  const senders = new Map<AccountId, Promise<OpenAccount>>();
 
   async function load(lane: Lane): Promise<LaneAccounts> {
     const entries = await deps.stores.routes.get(lane);
@@ -50,9 +53,10 @@ export function createAccountDirectory(
     return laneAccounts(entries, new Map(accounts.map((account) => [account.id, account])));
   }
 
-  async function open(account: Account): Promise<OpenSender> {
+  async function openAccount(account: Account): Promise<OpenAccount> {
     const secrets = await deps.stores.accounts.secretsOf(account.id);
-    return { revision: account.revision, sender: deps.openSender(account, secrets) };
+    const sender = deps.openSender(account, secrets);
+    return { revision: account.revision, sender, slots: createSlots(sender.concurrency) };
   }
 
   return {
@@ -64,16 +68,16 @@ export function createAccountDirectory(
       accounts.catch(() => lanes.delete(lane));
       return accounts;
     },
-    async sender(id) {
+    async open(id) {
       const account = revisions.get(id) ?? (await deps.stores.accounts.get(id));
       if (!account) throw new Error(`There is no account ${id}.`);
       const known = senders.get(id);
-      if (known && (await known).revision === account.revision) return (await known).sender;
-      const opened = open(account);
+      if (known && (await known).revision === account.revision) return known;
+      const opened = openAccount(account);
       senders.set(id, opened);
       opened.catch(() => senders.delete(id));
       if (known) void known.then(({ sender }) => sender.close()).catch(logClose(deps));
-      return (await opened).sender;
+      return opened;
     },
     async park(id, reason) {
       lanes.clear();

@@ -1,8 +1,8 @@
-import { chunked } from './in-parallel';
 import { handOverBatch, type HandOverContext } from './hand-over-batch';
 import { recordChanges } from './record-changes';
 import type { Chosen, Round } from './round';
 import { settleInDoubt } from './settle-in-doubt';
+import { chunked } from './slots';
 import { workerStopping } from './to-failure';
 
 /** Messages per claim and per outcome statement: row by row would cost two thirds of the speed. */

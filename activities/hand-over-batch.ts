@@ -2,9 +2,8 @@ import type { HandOver } from '../domain/hand-over';
 import { newId, type AccountId, type DispatchId } from '../domain/ids';
 import type { Sender } from '../channels/channel';
 import type { AttemptRef } from '../trace/hand-over-notes';
-import type { AccountDirectory, LaneAccounts } from './account-directory';
+import type { AccountDirectory, LaneAccounts, OpenAccount } from './account-directory';
 import type { ActivityDeps } from './deps';
-import { inParallel } from './in-parallel';
 import { emit, traceOf } from './record-changes';
 import { recordEnded, type Ended } from './record-ended';
 import type { Chosen } from './round';
@@ -35,15 +34,16 @@ export async function handOverBatch(context: HandOverContext, batch: readonly Ch
   const accounts = await directory.ofLane(first.message.lane);
   const [noted] = await Promise.all([noteClaims(deps, mine), emitClaims(deps, accounts, mine)]);
   const ended: Ended[] = [];
-  const groups = [...byAccount(mine)].map(async ([accountId, group]) => {
-    const sender = await openSender(context, accountId);
-    await inParallel(group, 'concurrency' in sender ? sender.concurrency : group.length, async (item) => {
-      const startedAt = Date.now();
-      const answer = 'concurrency' in sender ? await attempt(context, sender, item, noted) : sender;
-      if (answer) ended.push(endedOf(item, accounts, answer, startedAt));
-    });
+  const attempts = [...byAccount(mine)].map(async ([accountId, group]) => {
+    const account = await openAccount(context, accountId);
+    await Promise.all(
+      group.map(async (item) => {
+        const end = await attempt(context, account, accounts, item, noted);
+        if (end) ended.push(end);
+      }),
+    );
   });
-  await Promise.all(groups);
+  await Promise.all(attempts);
   await recordEnded(deps, directory, ended);
 }
 
@@ -60,10 +60,10 @@ const refOf = ({ message }: Chosen): AttemptRef => ({
   attempt: message.attempt + 1,
 });
 
-/** The account's connections, or, when it cannot even be opened, the answer that all its messages get. */
-async function openSender({ deps, directory }: HandOverContext, id: AccountId): Promise<Sender | HandOver> {
+/** The open account, or, when it cannot even be opened, the answer that all its messages get. */
+async function openAccount({ deps, directory }: HandOverContext, id: AccountId): Promise<OpenAccount | HandOver> {
   try {
-    return await directory.sender(id);
+    return await directory.open(id);
   } catch (error) {
     deps.log.error({ err: error, accountId: id }, 'account cannot be opened');
     return {
@@ -102,24 +102,39 @@ const REDIS_AWAY: HandOver = {
   detail: 'not handed over: without Redis a crash could not be told from a hand-over',
 };
 
-/** One hand-over with its notes. `undefined`: another process has settled this attempt, and nothing was handed over. */
+/**
+ * One attempt, in a slot of its account: from the note on, a message is on a connection. `undefined`: another process has
+ * settled this attempt, and nothing was handed over.
+ */
 async function attempt(
+  context: HandOverContext,
+  account: OpenAccount | HandOver,
+  accounts: LaneAccounts,
+  item: Chosen,
+  noted: boolean,
+): Promise<Ended | undefined> {
+  if (!('slots' in account)) return endedOf(item, accounts, account, Date.now());
+  return account.slots.run(async () => {
+    const startedAt = Date.now();
+    const answer = await handOver(context, account.sender, item, noted);
+    return answer && endedOf(item, accounts, answer, startedAt);
+  });
+}
+
+async function handOver(
   { deps, signal }: HandOverContext,
   sender: Sender,
   item: Chosen,
   noted: boolean,
 ): Promise<HandOver | undefined> {
   const ref = refOf(item);
-  const urgent = item.template.messageType === 'verification';
   const note = noted ? await deps.notes.handedOver(ref).catch(() => 'away' as const) : 'away';
   if (note === false) return undefined;
-  if (note === 'away' && !urgent) return REDIS_AWAY;
+  if (note === 'away' && item.template.messageType !== 'verification') return REDIS_AWAY;
   const { message, rendered } = item;
   const expiry = message.expiresAt ? { expiresAt: message.expiresAt.getTime() } : {};
-  const answer = await sender.handOver(
-    { messageId: message.id, to: message.address, content: rendered, ...expiry },
-    signal,
-  );
+  const outgoing = { messageId: message.id, to: message.address, content: rendered, ...expiry };
+  const answer = await sender.handOver(outgoing, signal);
   deps.notes.answered(ref, answer, Date.now()).catch((error: unknown) => {
     deps.log.debug({ err: error }, 'answer not noted');
   });

@@ -1,16 +1,24 @@
-/** Runs `work` for every item, at most `width` at a time; rejects with the first error after all that had begun are done. */
-export async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of queue) await work(item);
+/** Lets at most `width` pieces of work run at a time; the others wait their turn. */
+export interface Slots {
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export function createSlots(width: number): Slots {
+  const waiting: (() => void)[] = [];
+  let free = width;
+  return {
+    async run(work) {
+      if (free > 0) free--;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        return await work();
+      } finally {
+        const next = waiting.shift();
+        if (next) next();
+        else free++;
+      }
+    },
   };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, lane));
-  const failed = lanes.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 /** `items` in chunks of at most `size`, in order. */

@@ -1,0 +1,52 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const MAIN = path.resolve(__dirname, '../../dist/workers/main.js');
+
+/** The real worker process, as it is deployed, for tests that kill it. */
+export interface WorkerProcess {
+  /** Resolves when the worker says that it works; what it printed stands in the error when it ends instead. */
+  start(): Promise<void>;
+  /** SIGKILL: nothing in it gets a chance to finish. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** `env` is the whole environment of the process beside PATH. */
+export function createWorkerProcess(env: Record<string, string>): WorkerProcess {
+  let child: ChildProcess | undefined;
+  let printed = '';
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const exited = once(child, 'exit') as Promise<[number | null]>;
+    child.kill(signal);
+    return (await exited)[0];
+  };
+  return {
+    async start() {
+      if (!existsSync(MAIN)) throw new Error('dist/ is not built. Run `npm run build`, or `npm test`, which does.');
+      printed = '';
+      child = spawn(process.execPath, [MAIN], {
+        env: { PATH: process.env['PATH'], ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const keep = (chunk: Buffer): void => {
+        printed = (printed + chunk.toString()).slice(-20_000);
+      };
+      child.stdout?.on('data', keep);
+      child.stderr?.on('data', keep);
+      while (!printed.includes('worker started')) {
+        if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}: ${printed}`);
+        await sleep(50);
+      }
+    },
+    kill: async () => {
+      await end('SIGKILL');
+    },
+    stop: () => end('SIGTERM'),
+  };
+}
