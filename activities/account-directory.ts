@@ -29,6 +29,12 @@ export interface AccountDirectory {
   close(): Promise<void>;
 }
 
+/**
+ * A parked account is not used for this long, then tried again: by the next attempt, which parks it anew if it is still
+ * broken. A change of its settings or a successful verification ends the pause at once.
+ */
+const PARKED_MS = 300_000;
+
 /** Changes of routes and accounts take effect within this time. */
 const FRESH_MS = 1_000;
 
@@ -103,7 +109,10 @@ const logClose =
   };
 
 function laneAccounts(entries: readonly RouteEntry[], accounts: ReadonlyMap<AccountId, Account>): LaneAccounts {
-  const isUsable = (id: AccountId): boolean => accounts.get(id)?.parked === null;
+  const isUsable = (id: AccountId): boolean => {
+    const account = accounts.get(id);
+    return account !== undefined && (!account.parked || account.parked.at.getTime() + PARKED_MS <= Date.now());
+  };
   const usable = entries.filter((entry) => isUsable(entry.accountId)).length;
   return {
     usable,

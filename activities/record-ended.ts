@@ -23,8 +23,8 @@ export interface Ended {
 }
 
 /**
- * Records answers: MySQL first, then the trace. Parks accounts that their provider calls broken, and gives back the window
- * and cap slots of messages that failed for good.
+ * Records answers: first parks the accounts that their provider calls broken, so that nobody uses them any more, then the
+ * messages in MySQL, then the trace. Gives back the window and cap slots of messages that failed for good.
  */
 export async function recordEnded(
   deps: ActivityDeps,
@@ -36,6 +36,7 @@ export async function recordEnded(
     const acceptedAt = message.createdAt.getTime();
     return outcomeOf(attempt, answer, { id: message.id, acceptedAt, policy, usableAccounts });
   });
+  await park(directory, ended);
   const recorded = await deps.stores.delivery.record(outcomes);
   const events: TraceEvent[] = [];
   const failed: Prepared[] = [];
@@ -47,7 +48,7 @@ export async function recordEnded(
     count(deps, end, status);
     if (outcome.event === 'fail' && end.prepared) failed.push(end.prepared);
   }
-  await Promise.all([emit(deps, events), giveBack(deps, failed), park(directory, ended)]);
+  await Promise.all([emit(deps, events), giveBack(deps, failed)]);
 }
 
 function stepsOf({ message, attempt }: Ended, status: TraceEvent['status'], dueAt: Date | undefined): TraceEvent[] {
@@ -79,7 +80,10 @@ async function park(directory: AccountDirectory, ended: readonly Ended[]): Promi
   const broken = new Map(
     ended
       .filter(({ answer }) => answer.class === 'misconfigured')
-      .map(({ attempt }) => [attempt.accountId, `${attempt.code} ${attempt.detail}`.trim()]),
+      .map(({ attempt: { accountId, code, detail } }) => [
+        accountId,
+        detail.includes(code) ? detail : `${code} ${detail}`,
+      ]),
   );
   for (const [accountId, reason] of broken) await directory.park(accountId, reason);
 }

@@ -37,8 +37,11 @@ const OUR_SENDER =
 /** Mailbox or domain does not exist, address malformed, mailbox moved, domain takes no mail. Not 5.1.0 and 5.1.4: too vague. */
 const DEAD_ADDRESS = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10']);
 const BAD_SENDER = new Set(['5.1.7', '5.1.8']);
-/** 5.7.x means "you may not", save these, which are about this recipient (list closed to us, mailbox or domain changed owner). */
-const RECIPIENT_POLICY = new Set(['5.7.2', '5.7.17', '5.7.18']);
+/**
+ * Of the 5.7.x replies to RCPT and DATA those that are about us: sign-in, sender or authentication (RFC 7372). The others,
+ * 5.7.1 above all, are mostly this recipient's policy: parking the account for them would let one recipient stop a lane.
+ */
+const OUR_POLICY = new Set([3, 8, 9, 11, 13, 14, 20, 21, 22, 23, 24, 25, 26, 27].map((detail) => `5.7.${detail}`));
 
 /** 4yz at any step, even after the data, says that the server has not taken responsibility (RFC 5321 §4.2.1). */
 function temporary(reply: Reply, command: string): HandOverClass {
@@ -56,8 +59,7 @@ function permanent(reply: Reply, command: string): HandOverClass {
   if ([530, 534, 535, 538].includes(reply.code) || BAD_SENDER.has(reply.enhanced)) return 'misconfigured';
   if (reply.code === 552) return 'refused';
   if (OUR_SENDER.test(reply.text)) return 'misconfigured';
-  const policy = reply.enhanced.startsWith('5.7.') && !RECIPIENT_POLICY.has(reply.enhanced);
-  return policy && reply.code === 550 ? 'misconfigured' : 'refused';
+  return OUR_POLICY.has(reply.enhanced) ? 'misconfigured' : 'refused';
 }
 
 /** nodemailer's codes for failures that no server reply explains, with ours and what they mean before the message was out. */

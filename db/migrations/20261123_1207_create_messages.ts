@@ -32,12 +32,13 @@ export async function up(knex: Knex): Promise<void> {
       provider_message_id VARCHAR(200) CHARACTER SET ascii COLLATE ascii_bin NULL,
       created_at DATETIME(3) NOT NULL,
       updated_at DATETIME(3) NOT NULL,
-      KEY messages_send (send_id, position),
+      KEY messages_send (send_id),
       KEY messages_dispatch (dispatch_id, lane, app_id),
       KEY messages_app (app_id),
       KEY messages_address (app_id, address),
       KEY messages_template (app_id, template_id),
-      KEY messages_status (app_id, status)
+      KEY messages_status (app_id, status),
+      KEY messages_template_status (app_id, template_id, status)
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci`);
 }
 

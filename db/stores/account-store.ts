@@ -17,7 +17,7 @@ export interface Account {
   readonly provider: string;
   readonly config: unknown;
   readonly rate: AccountRate | null;
-  /** Set when the provider told us that the account is broken; parked accounts are not used. */
+  /** Set when the provider told us that the account is broken; see PARKED_MS in activities/account-directory.ts. */
   readonly parked: { readonly at: Date; readonly reason: string } | null;
   /** Rises with every change of settings. */
   readonly revision: number;
@@ -42,7 +42,7 @@ export interface AccountStore {
     id: AccountId,
     change: { name?: string | undefined; config?: unknown; secrets?: unknown; rate?: AccountRate | null | undefined },
   ): Promise<void>;
-  /** Keeps the first reason when it is parked already; true when this call parked it. */
+  /** Parks the account, or keeps it parked from now on; true when it was not parked before. */
   park(id: AccountId, reason: string): Promise<boolean>;
   /** Returns the lanes whose route still names the account, in which case nothing is deleted. */
   softDelete(id: AccountId): Promise<Lane[]>;
@@ -102,9 +102,7 @@ export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
     async getMany(ids) {
       return ((await live().whereIn('id', ids)) as AccountRow[]).map(toAccount);
     },
-    async list() {
-      return ((await live().orderBy('name')) as AccountRow[]).map(toAccount);
-    },
+    list: async () => ((await live().orderBy('name')) as AccountRow[]).map(toAccount),
     async secretsOf(id) {
       const row: Pick<AccountRow, 'secrets'> | undefined = await live().where({ id }).first('secrets');
       if (!row) throw new Error(`There is no account ${id}.`);
@@ -126,7 +124,9 @@ export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
     },
     async park(id, reason) {
       const parked = { parked_at: new Date(), parked_reason: reason.slice(0, 400) };
-      return (await live().where({ id, parked_at: null }).update(parked)) > 0;
+      const fresh = await live().where({ id, parked_at: null }).update(parked);
+      if (fresh === 0) await live().where({ id }).update(parked);
+      return fresh > 0;
     },
     softDelete: (id) =>
       knex.transaction(async (trx) => {

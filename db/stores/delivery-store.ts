@@ -8,6 +8,7 @@ import {
   TRANSITIONS,
   WAITING,
   type MessageEvent,
+  type MessageStatus,
   type StatusCounts,
 } from '../../domain/message-status';
 import { readOptionalJson } from '../json';
@@ -55,11 +56,14 @@ export interface DispatchProgress {
 export interface DeliveryStore {
   /** The open messages of a dispatch that are due by `now`, oldest first. */
   due(dispatchId: DispatchId, now: Date): Promise<DueMessage[]>;
-  /** Applies the changes; returns the ids that took effect. */
+  /**
+   * Applies the changes; returns the ids that took effect. What can happen to a waiting message happens to waiting ones only:
+   * a step that comes late must not take a message away from the attempt that is in flight.
+   */
   apply(changes: readonly Change[]): Promise<Set<MessageId>>;
   /** Takes messages for one attempt each; expired ones and those of another dispatch are not taken. Returns the ids taken. */
   claim(dispatchId: DispatchId, token: string, claims: readonly Claim[], now: Date): Promise<Set<MessageId>>;
-  /** Ends the attempts that were claimed with `token`; returns the ids that took effect. */
+  /** Ends attempts that are in flight, or were given up as `unknown`; returns the ids that took effect. */
   record(outcomes: readonly Outcome[]): Promise<Set<MessageId>>;
   progress(dispatchId: DispatchId): Promise<DispatchProgress>;
 }
@@ -96,7 +100,9 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
           detail: json(c.detail),
           due_at: c.dueAt ?? null,
         }));
-        for (const id of await settle(knex, event, rows)) changed.add(id);
+        const waiting = sourcesOf(event).filter((status) => WAITING.includes(status));
+        const from = waiting.length > 0 ? waiting : sourcesOf(event);
+        for (const id of await settle(knex, event, rows, from)) changed.add(id);
       }
       return changed;
     },
@@ -113,7 +119,8 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
           attempts: JSON.stringify([o.attempt]),
           provider_message_id: o.attempt.providerMessageId ?? null,
         }));
-        for (const id of await settle(knex, event, rows, 'm.attempt = c.attempt')) changed.add(id);
+        const from = sourcesOf(event).filter((status) => !WAITING.includes(status));
+        for (const id of await settle(knex, event, rows, from)) changed.add(id);
       }
       return changed;
     },
@@ -167,26 +174,31 @@ async function progress(knex: Knex, dispatchId: DispatchId): Promise<DispatchPro
   return { counts, nextDueAt: next?.at ?? undefined };
 }
 
-type SettleRow = { readonly id: MessageId } & Readonly<Record<string, unknown>>;
+/** With `attempt`, only a message whose last attempt is this one is meant. */
+type SettleRow = { readonly id: MessageId; readonly attempt?: number } & Readonly<Record<string, unknown>>;
 
 /** One statement for one event; then, if not every row changed, asks which did. */
 async function settle(
   knex: Knex,
   event: MessageEvent,
   rows: readonly SettleRow[],
-  guard?: string,
+  from: readonly MessageStatus[],
 ): Promise<Set<MessageId>> {
   const { to } = TRANSITIONS[event];
   const changed = await joinedUpdate(knex, rows, {
     set: { status: to, updated_at: new Date() },
     append: ['attempts'],
     where: (query) => {
-      void query.whereIn('m.status', sourcesOf(event));
-      if (guard) void query.whereRaw(guard);
+      void query.whereIn('m.status', from);
+      if (rows[0]?.attempt !== undefined) void query.whereRaw('m.attempt = c.attempt');
     },
   });
   if (changed === rows.length) return idsOf(rows);
   // A row that has the target status already got it from an earlier try of the same step: that is the same change.
   const ids = rows.map((row) => row.id);
-  return idsOf(await knex<MessageRow>('messages').whereIn('id', ids).where({ status: to }).select('id'));
+  const there = await knex<MessageRow>('messages').whereIn('id', ids).where({ status: to }).select('id', 'attempt');
+  const attempts = new Map(there.map((row) => [row.id, row.attempt]));
+  return idsOf(
+    rows.filter(({ id, attempt }) => attempts.has(id) && (attempt === undefined || attempts.get(id) === attempt)),
+  );
 }

@@ -25,7 +25,7 @@ describe('fromSmtpFailure with a reply of the server', () => {
     ['RCPT TO', '551 user not local', 'refused', '551'],
     ['RCPT TO', '553 mailbox name not allowed', 'refused', '553'],
     ['RCPT TO', '550 5.2.1 mailbox disabled', 'refused', '550 5.2.1'],
-    ['RCPT TO', '550 5.7.1 you may not send here', 'misconfigured', '550 5.7.1'],
+    ['RCPT TO', '550 5.7.1 you may not send here', 'refused', '550 5.7.1'],
     ['RCPT TO', '550 5.7.2 list is closed to you', 'refused', '550 5.7.2'],
     ['RCPT TO', '554 5.7.1 <a@b.example>: Relay access denied', 'misconfigured', '554 5.7.1'],
     ['RCPT TO', '530 5.7.0 must issue STARTTLS first', 'misconfigured', '530 5.7.0'],

@@ -1,0 +1,161 @@
+import type { Express } from 'express';
+import request, { type Response } from 'supertest';
+import { createApp, createRoutes } from '../../api/create-app';
+import type { ApiDeps } from '../../api/deps';
+import { createDirectDispatcher } from '../../api/direct-dispatcher';
+import { createMetrics } from '../../api/metrics';
+import { createAuthenticator } from '../../api/middleware/auth';
+import { statusOf } from '../../api/route';
+import { PROVIDERS } from '../../channels';
+import { smsSize } from '../../channels/sms/segments';
+import { createLogger } from '../../config/logger';
+import { isDuplicateKey } from '../../db/errors';
+import type { App } from '../../db/stores/app-store';
+import type { Dispatch } from '../../db/stores/dispatch-store';
+import { checkContent } from '../../templates/check';
+import { compileContent } from '../../templates/compile';
+import { unusedVariables } from '../../templates/variables';
+import { createTestDatabase, type TestDatabase } from './test-database';
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Headers = Readonly<Record<string, string>>;
+
+/** Calls the API with one key; every answer must be as the endpoint documents it. */
+export interface Client {
+  readonly appId: string;
+  readonly key: string;
+  call(method: Method, path: string, body?: unknown, headers?: Headers): Promise<Response>;
+  get(path: string, headers?: Headers): Promise<Response>;
+  post(path: string, body?: unknown, headers?: Headers): Promise<Response>;
+}
+
+/** The API over a database of its own; starts of workflows are only recorded. */
+export interface TestApi {
+  readonly app: Express;
+  readonly db: TestDatabase;
+  readonly deps: ApiDeps;
+  /** Dispatches whose workflow was to be started. */
+  readonly starts: Dispatch[];
+  /** What was logged, one JSON text per line. */
+  readonly logs: string[];
+  readonly admin: Client;
+  /** An `app` key of another app than the admin's. */
+  readonly shop: Client;
+  client(app: App, role: 'app' | 'admin'): Promise<Client>;
+  close(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  readonly slots?: number;
+  readonly startDispatch?: (dispatch: Dispatch) => Promise<void>;
+  readonly deps?: Partial<ApiDeps>;
+}
+
+function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispatch[], logs: string[]): ApiDeps {
+  const logger = createLogger({ name: 'test', level: 'info' }, { write: (line: string) => void logs.push(line) });
+  const dispatcher = createDirectDispatcher({
+    slots: options.slots ?? 2,
+    startDispatch: async (dispatch) => {
+      starts.push(dispatch);
+      await options.startDispatch?.(dispatch);
+    },
+    confirm: (ids) => db.database.stores.dispatches.confirm(ids),
+    logger,
+    confirmEveryMs: 1,
+  });
+  const fine = async (): Promise<void> => undefined;
+  return {
+    config: { DEFAULT_REGION: 'CN', LUMINATE_SECRET_KEY: db.secretKey },
+    database: db.database,
+    isDuplicate: isDuplicateKey,
+    dispatcher,
+    templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
+    providers: PROVIDERS,
+    smsSize,
+    timeline: async ({ createdAt, attempts }) => ({
+      source: ['mysql'],
+      steps: [{ at: createdAt.toISOString(), step: 'accepted', status: 'accepted', text: 'accepted' }],
+      attempts,
+      links: {},
+    }),
+    checks: { mysql: fine, redis: fine, temporal: fine },
+    metrics: createMetrics(),
+    logger,
+    ...options.deps,
+  };
+}
+
+/** Fails unless the answer is what the endpoint documents. */
+function expectDocumented(deps: ApiDeps, method: Method, path: string, response: Response): void {
+  const routes = createRoutes(deps, createAuthenticator(deps.database.stores.apps));
+  const [plain = ''] = path.split('?');
+  const patternOf = (text: string) => new RegExp(`^${text.replace(/:\w+/g, '[^/]+')}$`);
+  const route = routes.find((one) => one.method === method && patternOf(one.path).test(plain));
+  if (response.status >= 400) {
+    expect(response.type).toBe('application/problem+json');
+    expect(response.body).toMatchObject({ status: response.status, requestId: response.get('X-Request-Id') });
+    return;
+  }
+  if (!route) throw new Error(`${method} ${path} was answered, but is not declared`);
+  expect(response.status).toBe(statusOf(route));
+  route.response?.parse(response.body);
+}
+
+async function createClient(app: Express, deps: ApiDeps, owner: App, role: 'app' | 'admin'): Promise<Client> {
+  const { key } = await deps.database.stores.apps.createKey(owner.id, role, 'test');
+  const call: Client['call'] = async (method, path, body, headers = {}) => {
+    const sent = request(app)[method](path).set('Authorization', `Bearer ${key}`).set(headers);
+    const response = await (body === undefined ? sent : sent.send(body as object));
+    expectDocumented(deps, method, path, response);
+    return response;
+  };
+  return {
+    appId: owner.id,
+    key,
+    call,
+    get: (path, headers) => call('get', path, undefined, headers),
+    post: (path, body = {}, headers = {}) => call('post', path, body, headers),
+  };
+}
+
+export async function createTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const db = await createTestDatabase();
+  const starts: Dispatch[] = [];
+  const logs: string[] = [];
+  const deps = createTestDeps(db, options, starts, logs);
+  const app = createApp(deps);
+  const { apps } = db.database.stores;
+  const client = (owner: App, role: 'app' | 'admin') => createClient(app, deps, owner, role);
+  return {
+    app,
+    db,
+    deps,
+    starts,
+    logs,
+    client,
+    admin: await client(await apps.create('operators'), 'admin'),
+    shop: await client(await apps.create('shop'), 'app'),
+    async close() {
+      await deps.dispatcher.drain();
+      await db.drop();
+    },
+  };
+}
+
+/** Content of an SMS or email template that needs the variable `name`. */
+export const CONTENTS = {
+  sms: { text: 'Hello {{ name }}' },
+  email: { subject: 'For {{ name }}', html: '<p>Hello {{ name }}</p>' },
+} as const;
+
+/** Makes a running template and returns its number. */
+export async function createTemplate(
+  admin: Client,
+  key: string,
+  channel: 'sms' | 'email' = 'sms',
+  content: unknown = CONTENTS[channel],
+): Promise<number> {
+  const response = await admin.post('/v1/templates', { key, name: key, channel, messageType: 'notice', content });
+  expect(response.body).toMatchObject({ key });
+  return (response.body as { id: number }).id;
+}
