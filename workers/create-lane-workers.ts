@@ -9,27 +9,26 @@ interface LaneWorkersOptions {
   readonly activities: Activities;
 }
 
+/** Slots and pollers of one lane. */
+export const LANE_WORKER_OPTIONS = {
+  // A send is short and leaves the cache when it ends; those that wait can be replayed from 14 events.
+  maxCachedWorkflows: 200,
+  maxConcurrentWorkflowTaskExecutions: 40,
+  maxConcurrentLocalActivityExecutions: 100,
+  maxConcurrentActivityTaskExecutions: 40,
+  workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
+  activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
+  // Deliveries stop between two batches when they are told; one batch against a slow provider must fit in here.
+  shutdownGraceTime: '1s',
+  shutdownForceTime: '30s',
+} as const satisfies Partial<WorkerOptions>;
+
 /** One worker for each lane's task queue, with slots of its own: a full lane takes nothing from another. */
 export async function createLaneWorkers(options: LaneWorkersOptions): Promise<Worker[]> {
   const workers: Worker[] = [];
   for (const lane of LANES) {
-    workers.push(
-      await Worker.create({
-        ...options,
-        activities: { ...options.activities },
-        taskQueue: lane,
-        // A send is short and leaves the cache when it ends; those that wait can be replayed from 14 events.
-        maxCachedWorkflows: 200,
-        maxConcurrentWorkflowTaskExecutions: 40,
-        maxConcurrentLocalActivityExecutions: 100,
-        maxConcurrentActivityTaskExecutions: 40,
-        workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
-        activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
-        // Deliveries stop between two batches when they are told; one batch against a slow provider must fit in here.
-        shutdownGraceTime: '1s',
-        shutdownForceTime: '30s',
-      }),
-    );
+    const activities = { ...options.activities };
+    workers.push(await Worker.create({ ...LANE_WORKER_OPTIONS, ...options, activities, taskQueue: lane }));
   }
   return workers;
 }
