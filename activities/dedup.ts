@@ -23,6 +23,17 @@ export function gateItemOf({ message, template, policy, contentKey }: Prepared, 
   };
 }
 
+/** Frees the window and cap slots of messages that passed and do not go out after all. */
+export async function giveBack({ gate, log }: ActivityDeps, items: readonly Prepared[]): Promise<void> {
+  if (items.length === 0) return;
+  try {
+    const now = Date.now();
+    await gate.giveBack(items.map((prepared) => gateItemOf(prepared, now)));
+  } catch (error) {
+    log.warn({ err: error, messages: items.length }, 'window and cap slots were not given back');
+  }
+}
+
 /** Second step: the discard list, then the content window, then the daily cap. What passes is recorded as accepted there. */
 export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Round> {
   const now = Date.now();

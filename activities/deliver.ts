@@ -1,4 +1,5 @@
 import { handOverBatch, type HandOverContext } from './hand-over-batch';
+import { giveBack } from './dedup';
 import { recordChanges } from './record-changes';
 import type { Chosen, Round } from './round';
 import { settleInDoubt } from './settle-in-doubt';
@@ -36,5 +37,6 @@ async function stillRunning({ deps }: HandOverContext, batch: readonly Chosen[])
     deps,
     stopped.map(({ message }) => ({ message, event: 'discard', reason: 'template_stopped' })),
   );
+  await giveBack(deps, stopped);
   return batch.filter(({ template }) => running.has(template.id));
 }

@@ -4,7 +4,7 @@ import { TRANSITIONS } from '../domain/message-status';
 import type { EffectivePolicy } from '../domain/policy';
 import type { TraceEvent } from '../domain/trace-event';
 import type { AccountDirectory } from './account-directory';
-import { gateItemOf } from './dedup';
+import { giveBack } from './dedup';
 import type { ActivityDeps } from './deps';
 import { outcomeOf } from './outcome';
 import { emit, traceOf } from './record-changes';
@@ -64,16 +64,6 @@ function count({ metrics }: ActivityDeps, { message, attempt, provider, answer }
   metrics.attempts.inc({ lane, provider, class: answer.class });
   if (answer.class === 'accepted')
     metrics.latency.observe({ lane }, (attempt.endedAt - message.createdAt.getTime()) / 1000);
-}
-
-async function giveBack({ gate, log }: ActivityDeps, failed: readonly Prepared[]): Promise<void> {
-  if (failed.length === 0) return;
-  try {
-    const now = Date.now();
-    await gate.giveBack(failed.map((prepared) => gateItemOf(prepared, now)));
-  } catch (error) {
-    log.warn({ err: error, messages: failed.length }, 'window and cap slots of failed messages were not given back');
-  }
 }
 
 async function park(directory: AccountDirectory, ended: readonly Ended[]): Promise<void> {

@@ -10,6 +10,8 @@ const schema = z.object({
   /** Connections to MySQL of one process. */
   DATABASE_POOL: count(10),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must look like redis://host:6379'),
+  /** REDIS_URL names one node of a Redis Cluster. */
+  REDIS_CLUSTER: z.stringbool().default(false),
   /** First part of every Redis key. */
   REDIS_PREFIX: z.string().min(1).default('lum'),
   /** Hash tags to spread recipients over; 1 on a single node, e.g. 64 on Redis Cluster. Changing it forgets windows and caps. */

@@ -51,8 +51,11 @@ function deferred(data: Data, timezone: string): string {
   return `deferred: ${reason} until ${moment(data['until'], timezone)}: ${WAITS[reason]?.(data) ?? 'waits for its time'}`;
 }
 
-const attemptWords = (data: Data): string =>
-  `${text(data['account'])} answered ${text(data['class'])} ${text(data['code'])} ${text(data['words'])}`.trim();
+/** What the provider said; its words often begin with its code. */
+function attemptWords(data: Data): string {
+  const [code, words] = [text(data['code']), text(data['words'])];
+  return `${text(data['account'])} answered ${text(data['class'])}: ${words.startsWith(code) ? words : `${code} ${words}`}`;
+}
 
 function attempted(step: TraceStep, data: Data, timezone: string): string {
   const n = step.step.split(':')[1] ?? '?';

@@ -25,7 +25,7 @@ export async function createDeps(config: Config, log: Logger) {
     poolSize: config.DATABASE_POOL,
     secretKey: config.LUMINATE_SECRET_KEY,
   });
-  const redis = await createRedis({ url: config.REDIS_URL, log });
+  const redis = await createRedis({ url: config.REDIS_URL, cluster: config.REDIS_CLUSTER, log });
   const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
   const gateway = createTemporalGateway({
     address: config.TEMPORAL_ADDRESS,

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
 import { collectDefaultMetrics } from 'prom-client';
 import { loadConfig, type Config } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
@@ -11,6 +11,14 @@ import { createRelay } from './relay';
 import { createRelayMetrics } from './relay-metrics';
 
 const RECONNECT_MS = 2_000;
+/** The SDK's levels in ours; its INFO tells each change of state of each lane. */
+const LEVELS = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'debug',
+  WARN: 'warn',
+  ERROR: 'error',
+} as const satisfies Record<LogLevel, string>;
 
 /** A free port on the loopback, for the metrics of Temporal's core. */
 function freePort(): Promise<number> {
@@ -43,6 +51,12 @@ async function main(): Promise<void> {
   const bindAddress = `127.0.0.1:${await freePort()}`;
   // The runtime listens to SIGINT and SIGTERM itself: every worker then ends its run().
   Runtime.install({
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      log[LEVELS[level]](
+        { sdk: meta?.['sdkComponent'], taskQueue: meta?.['taskQueue'], err: meta?.['error'] },
+        message,
+      );
+    }),
     telemetryOptions: {
       logging: { filter: { core: 'WARN', other: 'ERROR' } },
       metrics: {

@@ -26,6 +26,7 @@ const TIMES: RelayTimes = { gatherEvery: 150, confirmEvery: 5_000, healEvery: 30
 /** The most messages one dispatch drives. */
 const MAX_MESSAGES = 2_000;
 const STARTS_AT_ONCE = 50;
+const HEALED_AT_ONCE = 500;
 
 /** Sees to it that every accepted message is driven by a workflow, whatever crashed between its acceptance and its dispatch. */
 export interface Relay {
@@ -119,7 +120,7 @@ async function startUnconfirmed({ stores, startDispatch, metrics }: RelayOptions
  */
 async function healStalled({ stores, startDispatch, metrics, log }: RelayOptions, stalledMs: number): Promise<void> {
   const apps = (await stores.apps.list()).map(({ id }) => id);
-  const stalled = await stores.dispatches.stalled(apps, new Date(Date.now() - stalledMs), STARTS_AT_ONCE);
+  const stalled = await stores.dispatches.stalled(apps, new Date(Date.now() - stalledMs), HEALED_AT_ONCE);
   metrics.stalled.set(stalled.length);
   for (const dispatch of stalled) {
     if ((await startDispatch(dispatch)) === 'running_or_new') continue;
