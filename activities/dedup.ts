@@ -1,4 +1,4 @@
-import { nextLocalMidnight, localDay } from '../domain/day';
+import { createDayClock, type LocalDay } from '../domain/day-clock';
 import type { GateItem, GateVerdict } from '../limits/dedup-gate';
 import type { ActivityDeps } from './deps';
 import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
@@ -7,19 +7,25 @@ import type { Prepared, Round } from './round';
 /** When Redis is away and a message may not pass unchecked, it is looked at again after this. */
 const REDIS_PAUSE_MS = 5_000;
 
+const clocks = new Map<string, (at: number) => LocalDay>();
+
+/** The local day in a zone; the zones are those that the runtime knows, so the map stays small. */
+function dayIn(timezone: string, at: number): LocalDay {
+  const clock = clocks.get(timezone) ?? createDayClock(timezone);
+  clocks.set(timezone, clock);
+  return clock(at);
+}
+
 /** What the gate is asked about a message. */
 export function gateItemOf({ message, template, policy, contentKey }: Prepared, now: number): GateItem {
-  const timezone = message.timezone ?? policy.timezone;
+  const { day, endsAt } = dayIn(message.timezone ?? policy.timezone, now);
   return {
     messageId: message.id,
     channel: template.channel,
     address: message.address,
     contentKey,
     window: policy.dedup,
-    cap:
-      policy.dailyCap === null
-        ? null
-        : { max: policy.dailyCap, day: localDay(now, timezone), resetsAt: nextLocalMidnight(now, timezone) },
+    cap: policy.dailyCap === null ? null : { max: policy.dailyCap, day, resetsAt: endsAt },
   };
 }
 

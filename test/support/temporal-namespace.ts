@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import { temporal } from '@temporalio/proto';
+import { quietTemporal } from './quiet-temporal';
 
 export interface TestNamespace {
   readonly address: string;
@@ -14,6 +15,7 @@ const { INDEXED_VALUE_TYPE_KEYWORD, INDEXED_VALUE_TYPE_INT } = temporal.api.enum
 
 /** A namespace that only this test file uses, so that its lanes' task queues are its own. */
 export async function createTestNamespace(): Promise<TestNamespace> {
+  quietTemporal();
   const address = process.env['TEST_TEMPORAL_ADDRESS'];
   if (!address) throw new Error('TEST_TEMPORAL_ADDRESS is not set. Run `npm test`, which starts Temporal.');
   const namespace = `test-${randomBytes(4).toString('hex')}`;

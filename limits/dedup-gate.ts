@@ -1,0 +1,133 @@
+import type { MessageId } from '../domain/ids';
+import type { Channel } from '../domain/lane';
+import type { RedisClient } from '../redis/create-redis';
+import type { RedisKeys } from '../redis/keys';
+import { createScript, inShards } from '../redis/script';
+
+/** One message at the gate. `address` is normalized; times are epoch milliseconds. */
+export interface GateItem {
+  readonly messageId: MessageId;
+  readonly channel: Channel;
+  readonly address: string;
+  /** From `contentKey()`. */
+  readonly contentKey: string;
+  /** At most `max` accepted messages of this content in any `windowSeconds`; `null`: no content deduplication. */
+  readonly window: { readonly max: number; readonly windowSeconds: number } | null;
+  /** At most `max` messages to the address on this channel on the local `day` that ends at `resetsAt`; `null`: exempt. */
+  readonly cap: { readonly max: number; readonly day: string; readonly resetsAt: number } | null;
+}
+
+export type GateVerdict =
+  /** `capUsed`: the how-manieth of the day this message is, where a cap applies. */
+  | { readonly verdict: 'pass'; readonly capUsed?: number }
+  /** `acceptedAt` belongs to the message whose slot is the next to become free, at `freeAt`; `count` are in the window. */
+  | {
+      readonly verdict: 'deduplicated';
+      readonly acceptedAt: number;
+      readonly freeAt: number;
+      readonly count: number;
+      readonly max: number;
+    }
+  | { readonly verdict: 'capped'; readonly used: number; readonly max: number; readonly resetsAt: number };
+
+/** Content deduplication, then the daily cap. All methods reject with `RedisAwayError` when Redis is away. */
+export interface DedupGate {
+  /**
+   * A verdict per item, in order; earlier items count for later ones. Only what passes both rules is recorded, as accepted
+   * at `now`. A message that asks again within its window passes again and counts once.
+   */
+  check(items: readonly GateItem[], now: number): Promise<GateVerdict[]>;
+  /** Forgets that these messages passed: they were stopped later, or failed for good. */
+  giveBack(items: readonly GateItem[]): Promise<void>;
+}
+
+/** How far the clocks of our machines may be apart: what Redis forgets by itself, it forgets this much later. */
+const CLOCK_MARGIN_MS = 60_000;
+
+/** KEYS: window, cap per item. ARGV: now, margin, then per item: id, window max, window ms, cap max, ms until the cap resets. */
+const CHECK = `
+local now, margin = tonumber(ARGV[1]), tonumber(ARGV[2])
+
+local function judge(window, cap, id, windowMax, windowMs, capMax, capMs)
+  local used = capMax and redis.call('ZSCORE', cap, id)
+  if windowMax then
+    redis.call('ZREMRANGEBYSCORE', window, '-inf', now - windowMs)
+    if redis.call('ZSCORE', window, id) then return {'pass', used or ''} end
+    local count = redis.call('ZCARD', window)
+    if count >= windowMax then
+      if used then redis.call('ZREM', cap, id) end
+      local blocking = redis.call('ZRANGE', window, count - windowMax, count - windowMax, 'WITHSCORES')
+      return {'deduplicated', blocking[2] or now, count}
+    end
+  end
+  if capMax and not used then
+    local before = redis.call('ZCARD', cap)
+    if before >= capMax then return {'capped', before} end
+    used = before + 1
+    redis.call('ZADD', cap, used, id)
+    redis.call('PEXPIRE', cap, capMs + margin)
+  end
+  if windowMax then
+    redis.call('ZADD', window, now, id)
+    redis.call('PEXPIRE', window, windowMs + margin)
+  end
+  return {'pass', used or ''}
+end
+
+local verdicts = {}
+for i = 1, #KEYS / 2 do
+  local a = 5 * i - 2
+  verdicts[i] = judge(KEYS[2 * i - 1], KEYS[2 * i], ARGV[a], tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]),
+    tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4]))
+end
+return verdicts`;
+
+/** KEYS: window, cap per item. ARGV: id per item. */
+const GIVE_BACK = `
+for i, id in ipairs(ARGV) do
+  redis.call('ZREM', KEYS[2 * i - 1], id)
+  redis.call('ZREM', KEYS[2 * i], id)
+end`;
+
+function toVerdict({ window, cap }: GateItem, [verdict, first, count]: (string | number)[]): GateVerdict {
+  if (verdict === 'deduplicated' && window) {
+    const acceptedAt = Number(first);
+    const freeAt = acceptedAt + window.windowSeconds * 1000;
+    return { verdict, acceptedAt, freeAt, count: Number(count), max: window.max };
+  }
+  if (verdict === 'capped' && cap) return { verdict, used: Number(first), max: cap.max, resetsAt: cap.resetsAt };
+  return first === '' ? { verdict: 'pass' } : { verdict: 'pass', capUsed: Number(first) };
+}
+
+/** The gate that all workers share through one Redis. */
+export function createDedupGate(redis: RedisClient, keys: RedisKeys): DedupGate {
+  const checkScript = createScript(redis, CHECK);
+  const giveBackScript = createScript(redis, GIVE_BACK);
+  const shardOf = (item: GateItem): number => keys.shardOf(item.address);
+  const keysOf = (shard: number, items: readonly GateItem[]): string[] =>
+    items.flatMap((item) => [
+      keys.content(shard, item.contentKey),
+      keys.cap(shard, item.channel, item.address, item.cap?.day ?? ''),
+    ]);
+  return {
+    check: (items, now) =>
+      inShards(items, shardOf, async (shard, part) => {
+        const args = part.flatMap(({ messageId, window, cap }) => [
+          messageId,
+          ...(window ? [window.max, window.windowSeconds * 1000] : ['', '']),
+          ...(cap ? [cap.max, Math.max(0, cap.resetsAt - now)] : ['', '']),
+        ]);
+        const replies = await checkScript(keysOf(shard, part), [now, CLOCK_MARGIN_MS, ...args]);
+        return part.map((item, i) => toVerdict(item, (replies as (string | number)[][])[i] ?? []));
+      }),
+    giveBack: async (items) => {
+      await inShards(items, shardOf, async (shard, part) => {
+        await giveBackScript(
+          keysOf(shard, part),
+          part.map((item) => item.messageId),
+        );
+        return [];
+      });
+    },
+  };
+}

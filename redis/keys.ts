@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto';
+import type { AccountId, MessageId, TemplateId } from '../domain/ids';
+import type { Channel } from '../domain/lane';
+import { drawOf } from '../domain/route';
+
+/** Every key of Luminate in Redis. Keys that one script touches share a hash tag; addresses appear only hashed. */
+export interface RedisKeys {
+  readonly shards: number;
+  /** The shard under which everything about a recipient lives, from 0. */
+  shardOf(address: string): number;
+  /** Sorted set of the accepted messages of one content to one address, by time of acceptance. */
+  content(shard: number, contentKey: string): string;
+  /** Sorted set of the messages that count for an address, channel and local day, by their number of that day. */
+  cap(shard: number, channel: Channel, address: string, day: string): string;
+  /** Sorted set of the tickets of one account, by slot. */
+  flow(accountId: AccountId): string;
+  /** Hash of one message: its steps, its status and its hand-over notes. */
+  message(shard: number, messageId: MessageId): string;
+  /** Sorted set of the messages to an address that were accepted on a day, by time of acceptance. */
+  addressDay(shard: number, address: string, day: string): string;
+  /** Hash status → count of the messages of a template that were accepted on a day: one part per shard. */
+  templateDay(shard: number, templateId: TemplateId, day: string): string;
+}
+
+export interface RedisKeysOptions {
+  /** First part of every key; default `lum`. */
+  readonly prefix?: string;
+  /** Hash tags to spread recipients over: 1 (the default) on a single node, e.g. 64 on Redis Cluster. */
+  readonly shards?: number;
+}
+
+const hashed = (address: string): string => hash('sha256', address).slice(0, 32);
+
+export function createRedisKeys({ prefix = 'lum', shards = 1 }: RedisKeysOptions = {}): RedisKeys {
+  const key = (tag: number | string, ...parts: (number | string)[]): string => `${prefix}:{${tag}}:${parts.join(':')}`;
+  return {
+    shards,
+    shardOf: (address) => (shards === 1 ? 0 : Math.floor(drawOf(address) * shards)),
+    content: (shard, contentKey) => key(shard, 'content', contentKey),
+    cap: (shard, channel, address, day) => key(shard, 'cap', channel, hashed(address), day),
+    flow: (accountId) => key(accountId, 'flow'),
+    message: (shard, messageId) => key(shard, 'message', messageId),
+    addressDay: (shard, address, day) => key(shard, 'address', hashed(address), day),
+    templateDay: (shard, templateId, day) => key(shard, 'template', templateId, day),
+  };
+}

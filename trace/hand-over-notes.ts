@@ -1,0 +1,145 @@
+import type { HandOver } from '../domain/hand-over';
+import type { MessageId } from '../domain/ids';
+import type { RedisClient } from '../redis/create-redis';
+import type { RedisKeys } from '../redis/keys';
+import { createScript, inShards } from '../redis/script';
+import { MESSAGE_TTL_MS } from './trace-store';
+
+/** One attempt to deliver one message. */
+export interface AttemptRef {
+  readonly messageId: MessageId;
+  readonly address: string;
+  /** From 1; a number is claimed once. */
+  readonly attempt: number;
+}
+
+/** What is known about an attempt whose process did not record its outcome. Times are epoch milliseconds. */
+export type NoteVerdict =
+  | { readonly state: 'answered'; readonly answer: HandOver; readonly at: number }
+  /** Proven, and from now on impossible. */
+  | { readonly state: 'not_handed_over' }
+  | {
+      readonly state: 'in_doubt';
+      readonly handedOverAt?: number;
+      readonly because: 'handed over without an answer' | 'no notes' | 'redis restarted since';
+    };
+
+/**
+ * Notes around each hand-over, so that a crash leaves in doubt only what was on a connection at that instant. The order per
+ * attempt: claim in MySQL, `claimed`, `handedOver`, hand over, `answered`. All reject with `RedisAwayError` when Redis is away.
+ */
+export interface HandOverNotes {
+  /** Notes the claims. Without this note an attempt stays in doubt; with it, silence means "not handed over". */
+  claimed(attempts: readonly AttemptRef[]): Promise<void>;
+  /**
+   * Await this right before handing over. `false`: another process has settled the attempt, do not hand it over. When it
+   * rejects, handing over all the same gives up the proof: only for messages that may rather be sent twice than not at all.
+   */
+  handedOver(attempt: AttemptRef): Promise<boolean>;
+  /** Notes the provider's answer, received at `at`. Nobody has to wait for it. */
+  answered(attempt: AttemptRef, answer: HandOver, at: number): Promise<void>;
+  /**
+   * A verdict per attempt, in order, for whoever takes over from a process that went silent. Closes the attempts that were
+   * not handed over, so that the process, should it wake up, can no longer do it.
+   */
+  settle(attempts: readonly AttemptRef[]): Promise<NoteVerdict[]>;
+}
+
+export interface HandOverNotesOptions {
+  readonly redis: RedisClient;
+  readonly keys: RedisKeys;
+  /** For how long after its latest note a message is kept, in milliseconds; default 3 days, as for its trace. */
+  readonly messageTtlMs?: number;
+}
+
+/** A server that restarted, or a replica that took over, has another run id: it may have lost the notes after the claim. */
+const RUN_ID = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
+
+/** KEYS: messages. ARGV: ttl, then the attempts. A claim noted before stays: its run id is the one that counts. */
+const CLAIMED = `
+local run = ${RUN_ID}
+for i, key in ipairs(KEYS) do
+  redis.call('HSETNX', key, 'claimed:' .. ARGV[i + 1], run)
+  redis.call('PEXPIRE', key, ARGV[1])
+end`;
+
+/** KEYS: message. ARGV: ttl, attempt, time. */
+const HANDED_OVER = `
+if redis.call('HEXISTS', KEYS[1], 'closed:' .. ARGV[2]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'handed:' .. ARGV[2], ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return 1`;
+
+/** KEYS: message. ARGV: ttl, attempt, answer. */
+const ANSWERED = `
+redis.call('HSET', KEYS[1], 'answer:' .. ARGV[2], ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])`;
+
+/** KEYS: messages. ARGV: ttl, then the attempts. */
+const SETTLE = `
+local run = ${RUN_ID}
+local found = {}
+for i, key in ipairs(KEYS) do
+  local n = ARGV[i + 1]
+  local notes = redis.call('HMGET', key, 'answer:' .. n, 'handed:' .. n, 'closed:' .. n, 'claimed:' .. n)
+  if notes[1] then found[i] = {'answered', notes[1]}
+  elseif notes[2] then found[i] = {'handed over', notes[2]}
+  elseif notes[3] then found[i] = {'closed'}
+  elseif not notes[4] then found[i] = {'no notes'}
+  elseif notes[4] ~= run then found[i] = {'restarted'}
+  else
+    redis.call('HSET', key, 'closed:' .. n, 1)
+    redis.call('PEXPIRE', key, ARGV[1])
+    found[i] = {'closed'}
+  end
+end
+return found`;
+
+type Found = readonly [state: 'answered' | 'handed over' | 'closed' | 'restarted' | 'no notes', value?: string];
+
+function toVerdict([state, value = '']: Found): NoteVerdict {
+  switch (state) {
+    case 'answered':
+      return { state: 'answered', ...(JSON.parse(value) as { answer: HandOver; at: number }) };
+    case 'handed over':
+      return { state: 'in_doubt', handedOverAt: Number(value), because: 'handed over without an answer' };
+    case 'closed':
+      return { state: 'not_handed_over' };
+    case 'restarted':
+      return { state: 'in_doubt', because: 'redis restarted since' };
+    case 'no notes':
+      return { state: 'in_doubt', because: 'no notes' };
+  }
+}
+
+/** The notes in Redis, in the hash that also holds the message's trace. */
+export function createHandOverNotes({
+  redis,
+  keys,
+  messageTtlMs = MESSAGE_TTL_MS,
+}: HandOverNotesOptions): HandOverNotes {
+  const claimedScript = createScript(redis, CLAIMED);
+  const handedOverScript = createScript(redis, HANDED_OVER);
+  const answeredScript = createScript(redis, ANSWERED);
+  const settleScript = createScript(redis, SETTLE);
+  const shardOf = ({ address }: AttemptRef): number => keys.shardOf(address);
+  const keyOf = (ref: AttemptRef): string => keys.message(shardOf(ref), ref.messageId);
+  const argsOf = (refs: readonly AttemptRef[]): number[] => [messageTtlMs, ...refs.map(({ attempt }) => attempt)];
+  return {
+    claimed: async (attempts) => {
+      await inShards(attempts, shardOf, async (_, part) => {
+        await claimedScript(part.map(keyOf), argsOf(part));
+        return [];
+      });
+    },
+    handedOver: async (ref) => (await handedOverScript([keyOf(ref)], [...argsOf([ref]), Date.now()])) === 1,
+    answered: async (ref, answer, at) => {
+      await answeredScript([keyOf(ref)], [...argsOf([ref]), JSON.stringify({ answer, at })]);
+    },
+    settle: (attempts) =>
+      inShards(attempts, shardOf, async (_, part) => {
+        const found = await settleScript(part.map(keyOf), argsOf(part));
+        return (found as Found[]).map(toVerdict);
+      }),
+  };
+}

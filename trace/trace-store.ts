@@ -1,0 +1,181 @@
+import { timeOfId, type MessageId, type TemplateId } from '../domain/ids';
+import type { MessageStatus, StatusCounts } from '../domain/message-status';
+import type { TraceEvent } from '../domain/trace-event';
+import { answerOf } from '../redis/answer-of';
+import type { RedisClient } from '../redis/create-redis';
+import type { RedisKeys } from '../redis/keys';
+import { createScript, inShards } from '../redis/script';
+import { createDayClock } from '../domain/day-clock';
+import { weightOfStatus } from './status-weight';
+
+/** One step of a message as the projection keeps it; see `TraceEvent`. */
+export type TraceStep = Pick<TraceEvent, 'step' | 'at' | 'status' | 'data'>;
+
+/** The projection of all messages; can be rebuilt from MySQL. All methods reject with `RedisAwayError` when Redis is away. */
+export interface TraceStore {
+  /** Adds steps that are not there yet; a step that is, stays as it is and counts no second time. Any order will do. */
+  emit(events: readonly TraceEvent[]): Promise<void>;
+  /** The steps of a message by time, then by order of emission; empty when unknown or expired. */
+  readMessage(messageId: MessageId, address: string): Promise<TraceStep[]>;
+  /** The messages to an address that were accepted on a local day, oldest first. */
+  readAddressDay(address: string, day: string): Promise<{ messageId: MessageId; acceptedAt: number }[]>;
+  /** How many of a template's messages that were accepted on a local day are in each status now. */
+  readTemplateDay(templateId: TemplateId, day: string): Promise<StatusCounts>;
+  /** Sets the counts of a day, after a rebuild. What is emitted for that day meanwhile may be lost from the counts. */
+  replaceTemplateDay(templateId: TemplateId, day: string, counts: StatusCounts): Promise<void>;
+}
+
+export interface TraceStoreOptions {
+  readonly redis: RedisClient;
+  readonly keys: RedisKeys;
+  /** IANA zone of the days; the day of a message is that of the time in its id. */
+  readonly timezone: string;
+  /** For how long after its latest step a message is kept, in milliseconds; default 3 days. */
+  readonly messageTtlMs?: number;
+  /** For how long after its latest change a template's day is kept, in milliseconds; default 30 days. */
+  readonly templateTtlMs?: number;
+  /** For how long after the end of the day an address's list is kept, in milliseconds; default 10 minutes. */
+  readonly addressTtlMs?: number;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** How long messages are kept if nothing else is said; shared with the hand-over notes, which live in the same hash. */
+export const MESSAGE_TTL_MS = 3 * DAY_MS;
+
+/**
+ * KEYS: message, address and day, template and day, per message. ARGV: message ttl, template ttl; per message: id, accepted
+ * at, ttl of its list (0: its day is over), 1 if its earlier hash may have expired, number of events; per event: step, JSON,
+ * status, weight. A message whose first status is no longer known is not counted: it has been, before its hash expired.
+ */
+const EMIT = `
+local ttl, moved = {}, {}
+local i = 3
+for k = 1, #KEYS, 3 do
+  local message, listed, counts = KEYS[k], KEYS[k + 1], KEYS[k + 2]
+  local id, acceptedAt, listTtl, old, events = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3], tonumber(ARGV[i + 4])
+  i = i + 5
+  for _ = 1, events do
+    local field, json, status, weight = 'e:' .. ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+    i = i + 4
+    if redis.call('HSETNX', message, field, redis.call('HLEN', message) .. ':' .. json) == 1 then
+      ttl[message] = ARGV[1]
+      if status ~= '' then
+        local before = redis.call('HMGET', message, 's', 'w')
+        local later = not before[1] or tonumber(weight) > tonumber(before[2])
+        if later and (before[1] or old == '0') then
+          redis.call('HSET', message, 's', status, 'w', weight)
+          local moves = moved[counts] or {}
+          if before[1] then moves[before[1]] = (moves[before[1]] or 0) - 1 end
+          moves[status] = (moves[status] or 0) + 1
+          moved[counts], ttl[counts] = moves, ARGV[2]
+        end
+        if not before[1] and listTtl > 0 then
+          redis.call('ZADD', listed, 'NX', acceptedAt, id)
+          ttl[listed] = listTtl
+        end
+      end
+    end
+  end
+end
+for counts, moves in pairs(moved) do
+  for status, n in pairs(moves) do redis.call('HINCRBY', counts, status, n) end
+end
+for key, ms in pairs(ttl) do redis.call('PEXPIRE', key, ms) end`;
+
+/** KEYS: template and day. ARGV: ttl, then status, count and so on. */
+const REPLACE = `
+redis.call('DEL', KEYS[1])
+if #ARGV > 1 then
+  redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+end`;
+
+function byMessage(events: readonly TraceEvent[]): [TraceEvent, ...TraceEvent[]][] {
+  const groups = new Map<MessageId, [TraceEvent, ...TraceEvent[]]>();
+  for (const event of events) {
+    const group = groups.get(event.messageId);
+    if (group) group.push(event);
+    else groups.set(event.messageId, [event]);
+  }
+  return [...groups.values()];
+}
+
+function toArgs({ step, at, status, data }: TraceEvent): (string | number)[] {
+  const json = JSON.stringify({ at, status, data });
+  return status ? [step, json, status, weightOfStatus(status, at)] : [step, json, '', ''];
+}
+
+function toSteps(hash: Readonly<Record<string, string>>): TraceStep[] {
+  const steps = Object.entries(hash).flatMap(([field, value]) => {
+    if (!field.startsWith('e:')) return [];
+    const colon = value.indexOf(':');
+    const kept = JSON.parse(value.slice(colon + 1)) as Omit<TraceStep, 'step'>;
+    return [{ order: Number(value.slice(0, colon)), step: { step: field.slice(2), ...kept } }];
+  });
+  return steps.sort((a, b) => a.step.at - b.step.at || a.order - b.order).map(({ step }) => step);
+}
+
+/** The projection in Redis. */
+export function createTraceStore(options: TraceStoreOptions): TraceStore {
+  const { redis, keys, timezone, messageTtlMs = MESSAGE_TTL_MS } = options;
+  const { templateTtlMs = 30 * DAY_MS, addressTtlMs = 10 * MINUTE_MS } = options;
+  const emitScript = createScript(redis, EMIT);
+  const replaceScript = createScript(redis, REPLACE);
+  const dayOf = createDayClock(timezone);
+  const shards = Array.from({ length: keys.shards }, (_, shard) => shard);
+
+  async function emitShard(shard: number, groups: readonly [TraceEvent, ...TraceEvent[]][]): Promise<never[]> {
+    const now = Date.now();
+    const names: string[] = [];
+    const args: (string | number)[] = [messageTtlMs, templateTtlMs];
+    for (const events of groups) {
+      const [{ messageId, address, templateId }] = events;
+      const acceptedAt = timeOfId(messageId);
+      const { day, endsAt } = dayOf(acceptedAt);
+      names.push(
+        keys.message(shard, messageId),
+        keys.addressDay(shard, address, day),
+        keys.templateDay(shard, templateId, day),
+      );
+      const listTtl = endsAt > now ? endsAt - now + addressTtlMs : 0;
+      const old = now - acceptedAt > messageTtlMs ? 1 : 0;
+      args.push(messageId, acceptedAt, listTtl, old, events.length, ...events.flatMap(toArgs));
+    }
+    await emitScript(names, args);
+    return [];
+  }
+
+  return {
+    emit: async (events) => {
+      await inShards(byMessage(events), ([{ address }]) => keys.shardOf(address), emitShard);
+    },
+    readMessage: async (messageId, address) =>
+      toSteps(await answerOf(redis.hgetall(keys.message(keys.shardOf(address), messageId)))),
+    readAddressDay: async (address, day) => {
+      const ids = await answerOf(redis.zrange(keys.addressDay(keys.shardOf(address), address, day), 0, '-1'));
+      return (ids as MessageId[]).map((messageId) => ({ messageId, acceptedAt: timeOfId(messageId) }));
+    },
+    readTemplateDay: async (templateId, day) => {
+      const parts = await answerOf(
+        Promise.all(shards.map((shard) => redis.hgetall(keys.templateDay(shard, templateId, day)))),
+      );
+      const counts: StatusCounts = {};
+      for (const [status, n] of parts.flatMap((part) => Object.entries(part)) as [MessageStatus, string][]) {
+        counts[status] = (counts[status] ?? 0) + Number(n);
+      }
+      return Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== 0));
+    },
+    replaceTemplateDay: async (templateId, day, counts) => {
+      // All counts go into the first part; a part may hold negative numbers later, only the sum is meant.
+      await Promise.all(
+        shards.map((shard) =>
+          replaceScript(
+            [keys.templateDay(shard, templateId, day)],
+            [templateTtlMs, ...(shard === 0 ? Object.entries(counts).flat() : [])],
+          ),
+        ),
+      );
+    },
+  };
+}
