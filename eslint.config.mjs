@@ -16,7 +16,10 @@ const rooms = {
   trace: { values: ['domain', 'redis'] },
   sandbox: {},
   workflows: { values: ['domain'], types: ['activities'] },
-  activities: { values: ['domain'], types: ['db', 'channels', 'limits', 'templates', 'trace', 'temporal', 'config', 'workflows'] },
+  activities: {
+    values: ['domain'],
+    types: ['db', 'channels', 'limits', 'templates', 'trace', 'temporal', 'config', 'workflows'],
+  },
   temporal: { values: ['domain'], types: ['workflows', 'config'] },
   api: { values: ['domain'], types: ['temporal', 'db', 'config', 'templates', 'channels', 'trace', 'limits'] },
   workers: {

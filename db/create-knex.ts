@@ -28,8 +28,12 @@ export function createKnex(url: string, poolSize: number): Knex {
       },
     },
     acquireConnectionTimeout: 10_000,
+    // Errors reach the caller; knex would print them as well, past our log.
+    log: { warn: nothing, error: nothing, deprecate: nothing, debug: nothing },
   });
 }
+
+const nothing = (): void => undefined;
 
 function connectionOf(url: string): Record<string, unknown> {
   const { hostname, port, username, password, pathname } = new URL(url);

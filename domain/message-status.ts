@@ -23,7 +23,6 @@ export const MESSAGE_STATUSES = {
 } as const;
 
 export type MessageStatus = keyof typeof MESSAGE_STATUSES;
-export type StatusKind = (typeof MESSAGE_STATUSES)[MessageStatus];
 export const MESSAGE_STATUS_NAMES = Object.keys(MESSAGE_STATUSES) as [MessageStatus, ...MessageStatus[]];
 
 /** Statuses in which a message still waits for its turn. */

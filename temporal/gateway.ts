@@ -1,4 +1,4 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { AppId, DispatchId } from '../domain/ids';
 import { partsOfLane, PRIORITY, type Lane } from '../domain/lane';
 import type { send } from '../workflows';
@@ -37,12 +37,16 @@ interface Options {
 }
 
 const DEADLINE_MS = 5_000;
+/** Histories only complete what MySQL tells: whoever reads a timeline does not wait long for them. */
+const HISTORY_DEADLINE_MS = 1_500;
+/** gRPC's status code. */
+const NOT_FOUND = 5;
 
 /** Connects on first use, so that a process can start while Temporal is away. */
 export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: Options): TemporalGateway {
   const connection = Connection.lazy({ address, connectTimeout: DEADLINE_MS });
   const client = new Client({ connection, namespace });
-  const soon = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + DEADLINE_MS, call);
+  const soon = <T>(call: () => Promise<T>, ms = DEADLINE_MS): Promise<T> => client.withDeadline(Date.now() + ms, call);
   return {
     async startDispatch(dispatch) {
       try {
@@ -55,9 +59,9 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
     },
     async history(dispatchId) {
       try {
-        return stepsOf(await soon(() => client.workflow.getHandle(dispatchId).fetchHistory()));
+        return stepsOf(await soon(() => client.workflow.getHandle(dispatchId).fetchHistory(), HISTORY_DEADLINE_MS));
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return undefined;
+        if (isGrpcServiceError(error) && (error.code as number) === NOT_FOUND) return undefined;
         throw error;
       }
     },

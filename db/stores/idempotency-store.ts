@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import type { AppId } from '../../domain/ids';
-import { isDuplicateKey } from '../errors';
 
 /** For how long a key is remembered. */
 export const IDEMPOTENCY_DAYS = 7;
@@ -14,7 +13,8 @@ export interface StoredAnswer {
 export interface IdempotencyStore {
   /**
    * Takes the key inside the caller's transaction and returns nothing, or returns the answer it led to before.
-   * While another transaction holds the key, waits for it: ten equal requests at once end as one and nine repeats.
+   * While another transaction holds the key, waits for it: ten equal requests at once end as one and nine repeats. If the one
+   * fails, some of the nine may be rejected as victims of a deadlock and must be tried again.
    */
   take(appId: AppId, key: string, requestHash: string): Promise<StoredAnswer | undefined>;
   /** Keeps the answer, in the same transaction that did the work. */
@@ -38,19 +38,25 @@ export function createIdempotencyStore(knex: Knex): IdempotencyStore {
   return {
     async take(appId, key, requestHash) {
       const id = { app_id: appId, idempotency_key: key };
-      for (;;) {
-        try {
-          await knex('idempotency_keys').insert({ ...id, request_hash: requestHash, created_at: new Date() });
-          return undefined;
-        } catch (error) {
-          if (!isDuplicateKey(error)) throw error;
-        }
-        const row = await knex<KeyRow>('idempotency_keys').where(id).forUpdate().first();
-        if (!row) continue;
-        if (row.created_at >= oldest())
-          return { requestHash: row.request_hash, status: row.status ?? 0, body: row.response ?? '' };
-        await knex('idempotency_keys').where(id).delete();
-      }
+      const now = new Date();
+      const limit = oldest();
+      const orFresh = (kept: string, fresh: Knex.Value): Knex.Raw =>
+        knex.raw(`IF(created_at < ?, ?, ${kept})`, [limit, fresh]);
+      // This form locks the row exclusively at once. A plain INSERT that meets it takes a shared lock, and two of those deadlock.
+      await knex('idempotency_keys')
+        .insert({ ...id, request_hash: requestHash, created_at: now })
+        .onConflict()
+        .merge({
+          request_hash: orFresh('request_hash', requestHash),
+          status: orFresh('status', null),
+          response: orFresh('response', null),
+          created_at: orFresh('created_at', now),
+        });
+      const row = await knex<KeyRow>('idempotency_keys').where(id).first();
+      // Without an answer the row is our own: others can only be seen when they have ended, and then they have one.
+      return row?.status == null
+        ? undefined
+        : { requestHash: row.request_hash, status: row.status, body: row.response ?? '' };
     },
     async keep(appId, key, status, body) {
       await knex('idempotency_keys').where({ app_id: appId, idempotency_key: key }).update({ status, response: body });

@@ -158,7 +158,7 @@ let made = 0;
 
 async function makeTemplate(db: TestDatabase, options: TemplateOptions = {}): Promise<Template> {
   const { lane = 'email.notice', policy = {} } = options;
-  const { channel, messageType } = partsOfLane(lane) as { channel: 'email' | 'sms'; messageType: MessageType };
+  const { channel, messageType } = partsOfLane(lane);
   const content: StoredContent =
     options.content ??
     (channel === 'email'

@@ -1,0 +1,117 @@
+import type { Dispatch } from '../db/stores/dispatch-store';
+import type { NewMessage, Send } from '../db/stores/send-store';
+import type { Template } from '../db/stores/template-store';
+import type { Variables } from '../domain/content';
+import { dispatchOfSend, newId } from '../domain/ids';
+import { laneOf } from '../domain/lane';
+import { checkRecipients, type CheckedRecipients } from './check-recipients';
+import type { ApiDeps } from './deps';
+import { ApiError, invalidRequest } from './problem';
+import type { Call } from './route';
+import { viewSendMessage, type AcceptedSend, type SendRequest } from './schemas/sends';
+import { createSendWarnings } from './send-warnings';
+import type { TemplateReader } from './template-reader';
+
+type SendCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'onEnd'>;
+type Deps = Pick<ApiDeps, 'config' | 'dispatcher' | 'metrics' | 'templates'>;
+
+/** Accepts sends within the transaction of their request. */
+export interface SendAcceptor {
+  /**
+   * After this, and the commit, the send is durable. Claims a dispatch when a start slot is free, and starts it once the
+   * request has been answered. Throws 404, 409 or 422, and then nothing is kept.
+   */
+  accept(call: SendCall, request: SendRequest): Promise<AcceptedSend>;
+}
+
+/** 422 for any bad row, or with `skip` when no row is good. */
+function refuseBadRows(checked: CheckedRecipients, { onInvalid }: SendRequest, metrics: ApiDeps['metrics']): void {
+  if (checked.rejected.length === 0) return;
+  for (const { code } of checked.rejected) metrics.rejectedRecipients.inc({ code });
+  if (onInvalid === 'reject' || checked.messages.length === 0) throw invalidRequest(checked.faults);
+}
+
+function sendOf(
+  { caller }: SendCall,
+  template: Template,
+  request: SendRequest,
+  checked: CheckedRecipients,
+  now: number,
+): Send {
+  return {
+    id: newId('snd', now),
+    appId: caller.appId,
+    templateId: template.id,
+    templateVersion: request.version ?? template.currentVersion,
+    lane: laneOf(template.channel, template.messageType),
+    total: checked.messages.length,
+    variables: Object.keys(request.variables).length > 0 ? request.variables : undefined,
+    metadata: request.metadata,
+    rejected: checked.rejected.length > 0 ? checked.rejected : undefined,
+    expiresAt: request.expiresAt ?? null,
+    createdAt: new Date(now),
+  };
+}
+
+/** Send, messages and, with a free slot, the dispatch that takes them. */
+async function write(call: SendCall, send: Send, messages: readonly NewMessage[], deps: Deps): Promise<void> {
+  const slot = deps.dispatcher.reserve();
+  const { id, appId, lane } = send;
+  const dispatch: Dispatch = { id: dispatchOfSend(id), appId, lane, messages: messages.length };
+  call.onEnd((kept) => {
+    if (!kept) {
+      slot?.free();
+      return;
+    }
+    slot?.start(dispatch);
+    deps.metrics.acceptedSends.inc({ lane });
+    deps.metrics.acceptedMessages.inc({ lane }, messages.filter(({ status }) => status === 'accepted').length);
+  });
+  await call.stores.sends.insert(send, messages, slot && dispatch.id);
+  if (slot) await call.stores.dispatches.insert(dispatch);
+}
+
+function viewAccepted(send: Send, key: string, messages: readonly NewMessage[]): Omit<AcceptedSend, 'warnings'> {
+  return {
+    id: send.id,
+    status: 'accepted',
+    template: { id: send.templateId, key, version: send.templateVersion },
+    messages: messages.map((message) => {
+      const reason = message.status === 'deduplicated' ? 'duplicate_recipient' : null;
+      return viewSendMessage({ ...message, recipientId: message.recipientId ?? null, reason });
+    }),
+    rejected: [...(send.rejected ?? [])],
+  };
+}
+
+export function createSendAcceptor(deps: Deps, reader: TemplateReader): SendAcceptor {
+  const warningsOf = createSendWarnings(deps.templates);
+  return {
+    async accept(call, request) {
+      const now = Date.now();
+      if (request.expiresAt && request.expiresAt.getTime() <= now) {
+        throw invalidRequest([{ pointer: '/expiresAt', code: 'in_the_past', detail: 'must be in the future' }]);
+      }
+      const template = await reader.find(call.stores, request.template);
+      if (template.state === 'stopped') {
+        throw new ApiError('template_stopped', `The template "${template.key}" is stopped: start it first.`);
+      }
+      const compiled = await reader.compiled(call.stores, template, request.version ?? template.currentVersion);
+      const shared = request.variables;
+      const checked = checkRecipients(request.recipients, {
+        channel: template.channel,
+        compiled,
+        shared,
+        defaultRegion: deps.config.DEFAULT_REGION,
+        now,
+      });
+      refuseBadRows(checked, request, deps.metrics);
+      const { messages } = checked;
+      const send = sendOf(call, template, request, checked, now);
+      const given = Object.assign({}, shared, ...messages.map(({ variables }) => variables)) as Variables;
+      const warnings = await warningsOf(call.stores, send.lane, compiled, given);
+      await write(call, send, messages, deps);
+      return { ...viewAccepted(send, template.key, messages), warnings };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { createSendAcceptor } from './accept-send';
+import type { ApiDeps } from './deps';
+import { createAuthenticator, type Authenticator } from './middleware/auth';
+import { answerNotFound, createErrorHandler } from './middleware/errors';
+import { createRunOnce } from './middleware/idempotency';
+import { assignRequestId } from './middleware/request-id';
+import { createRequestLog } from './middleware/request-log';
+import { mountRoute } from './mount-route';
+import { createOpenApiDocument } from './openapi';
+import type { Route } from './route';
+import { accountRoutes } from './routes/account-routes';
+import { appRoutes } from './routes/app-routes';
+import { createDocsRouter } from './routes/docs-routes';
+import { createHealthRouter, healthPaths } from './routes/health-routes';
+import { laneRoutes } from './routes/lane-routes';
+import { messageRoutes } from './routes/message-routes';
+import { sendRoutes } from './routes/send-routes';
+import { templateRoutes } from './routes/template-routes';
+import { createTemplateReader } from './template-reader';
+
+/** Answers are JSON and the page at /docs: no inline scripts, nothing from elsewhere. */
+const secureHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      // Swagger UI styles its elements in place.
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+});
+
+/** Every endpoint below /v1. */
+export function createRoutes(deps: ApiDeps, auth: Authenticator): Route[] {
+  const reader = createTemplateReader(deps.templates);
+  const acceptor = createSendAcceptor(deps, reader);
+  return [
+    ...sendRoutes(acceptor),
+    ...messageRoutes(deps),
+    ...templateRoutes(deps, reader, acceptor),
+    ...accountRoutes(deps),
+    ...laneRoutes(),
+    ...appRoutes(deps, auth),
+  ];
+}
+
+/**
+ * The API over what it is given; does not listen. `trust proxy` stays off: nothing here depends on the address or the
+ * protocol of the client, so that no forwarded header can be abused.
+ */
+export function createApp(deps: ApiDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Hashing each answer for an ETag would serve no one: they are not read twice.
+  app.disable('etag');
+  const auth = createAuthenticator(deps.database.stores.apps);
+  const routes = createRoutes(deps, auth);
+  app.use(assignRequestId, createRequestLog(deps.logger, deps.metrics), secureHeaders);
+  const services = { deps, auth, runOnce: createRunOnce(deps) };
+  for (const route of routes) mountRoute(app, route, services);
+  app.use(createHealthRouter(deps));
+  app.use(createDocsRouter(createOpenApiDocument(routes, healthPaths)));
+  app.use(answerNotFound);
+  app.use(createErrorHandler(deps.logger, (error) => deps.database.isAway(error)));
+  return app;
+}

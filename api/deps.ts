@@ -1,0 +1,46 @@
+import type { ProviderAdapter } from '../channels/channel';
+import type { Config } from '../config/env';
+import type { Logger } from '../config/logger';
+import type { Database } from '../db/database';
+import type { Message } from '../db/stores/message-store';
+import type { Content, SmsSize, StoredContent, Variables } from '../domain/content';
+import type { Channel } from '../domain/lane';
+import type { CheckedContent } from '../templates/check';
+import type { CompiledTemplate } from '../templates/compile';
+import type { Timeline } from '../trace/timeline';
+import type { DirectDispatcher } from './direct-dispatcher';
+import type { ApiMetrics } from './metrics';
+
+/** What the API needs of templates/. */
+export interface TemplateEngine {
+  /** Content as it is to be stored, with its variables. Throws `TemplateSyntaxError`. */
+  check(channel: Channel, content: Content): Promise<CheckedContent>;
+  compile(channel: Channel, content: StoredContent): CompiledTemplate;
+  /** Names of values that the content does not use. */
+  unused(compiled: CompiledTemplate, values: Variables): string[];
+}
+
+/** Each rejects when its service cannot be used. */
+export interface Checks {
+  mysql(): Promise<void>;
+  redis(): Promise<void>;
+  temporal(): Promise<void>;
+}
+
+/** Everything the API stands on; api/main.ts puts it together, tests put in what they want to watch. */
+export interface ApiDeps {
+  readonly config: Pick<Config, 'DEFAULT_REGION' | 'LUMINATE_SECRET_KEY'>;
+  readonly database: Database;
+  /** True for the error of an insert that met a taken unique key (db/errors.ts). */
+  isDuplicate(error: unknown): boolean;
+  readonly dispatcher: DirectDispatcher;
+  readonly templates: TemplateEngine;
+  /** Adapters by provider name (channels/index.ts). */
+  readonly providers: Readonly<Record<string, ProviderAdapter>>;
+  smsSize(text: string): SmsSize;
+  /** The life of a message, as trace/ tells it. */
+  timeline(message: Message): Promise<Timeline>;
+  readonly checks: Checks;
+  readonly metrics: ApiMetrics;
+  readonly logger: Logger;
+}

@@ -1,0 +1,108 @@
+import { PROVIDERS } from '../channels';
+import { smsSize } from '../channels/sms/segments';
+import { loadConfig, type Config } from '../config/env';
+import { createLogger, type Logger } from '../config/logger';
+import { createDatabase } from '../db/database';
+import { isDuplicateKey } from '../db/errors';
+import { createRedis } from '../redis/create-redis';
+import { createRedisKeys } from '../redis/keys';
+import { checkContent } from '../templates/check';
+import { compileContent } from '../templates/compile';
+import { unusedVariables } from '../templates/variables';
+import { createTemporalGateway } from '../temporal/gateway';
+import { createTimelineReader } from '../trace/timeline';
+import { createTraceStore } from '../trace/trace-store';
+import { createApp } from './create-app';
+import type { ApiDeps } from './deps';
+import { createDirectDispatcher } from './direct-dispatcher';
+import { createMetrics } from './metrics';
+import { startServer } from './start-server';
+
+/** What is not done by then is left to the relay and to the caller's retry, in milliseconds. */
+const SHUTDOWN_MS = 10_000;
+
+/** Connects lazily: the API starts, and accepts what it can, while Redis or Temporal is away. */
+async function createDeps(config: Config, logger: Logger) {
+  const metrics = createMetrics();
+  const database = createDatabase({
+    url: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL,
+    secretKey: config.LUMINATE_SECRET_KEY,
+  });
+  const redis = await createRedis({ url: config.REDIS_URL, cluster: config.REDIS_CLUSTER, log: logger });
+  const gateway = createTemporalGateway({
+    address: config.TEMPORAL_ADDRESS,
+    namespace: config.TEMPORAL_NAMESPACE,
+    uiUrl: config.TEMPORAL_UI_URL,
+    publicUrl: config.PUBLIC_URL,
+  });
+  const dispatcher = createDirectDispatcher({
+    slots: config.API_START_SLOTS,
+    startDispatch: (dispatch) => gateway.startDispatch(dispatch),
+    confirm: (ids) => database.stores.dispatches.confirm(ids),
+    logger,
+    onResult: (result) => {
+      metrics.dispatchStarts.inc({ result });
+    },
+  });
+  const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
+  const timezone = config.DEFAULT_TIMEZONE;
+  const timeline = createTimelineReader({
+    trace: createTraceStore({ redis, keys, timezone }),
+    history: (dispatchId) => gateway.history(dispatchId),
+    uiLink: (dispatchId) => gateway.uiLink(dispatchId),
+    timezone,
+  });
+  const deps: ApiDeps = {
+    config,
+    database,
+    isDuplicate: isDuplicateKey,
+    dispatcher,
+    templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
+    providers: PROVIDERS,
+    smsSize,
+    timeline,
+    checks: {
+      mysql: () => database.check(),
+      redis: async () => {
+        await redis.ping();
+      },
+      temporal: () => gateway.check(),
+    },
+    metrics,
+    logger,
+  };
+  /** In reverse order of opening, after the last start has been confirmed. */
+  const close = async (): Promise<void> => {
+    await dispatcher.drain();
+    await gateway.close();
+    redis.disconnect();
+    await database.close();
+  };
+  return { deps, close };
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger({ name: 'luminate-api', level: config.LOG_LEVEL });
+  const { deps, close } = await createDeps(config, logger);
+  const server = await startServer(createApp(deps), config.HOST, config.PORT);
+  logger.info({ url: server.url }, 'API started');
+
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, resolve);
+  });
+  logger.info({ signal }, 'API stopping');
+  setTimeout(() => {
+    logger.warn({ afterMs: SHUTDOWN_MS }, 'API stopped before everything had ended');
+    process.exit(1);
+  }, SHUTDOWN_MS).unref();
+  await server.close();
+  await close();
+  logger.info('API stopped');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,97 @@
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { z } from 'zod';
+import type { Stores } from '../db/database';
+import { contextOf, nameRoute } from './context';
+import type { ApiDeps } from './deps';
+import type { Authenticator } from './middleware/auth';
+import type { OnceResult, RunOnce } from './middleware/idempotency';
+import { ApiError } from './problem';
+import { statusOf, type Call, type Route } from './route';
+import { parsePart, type RequestPart } from './validate';
+
+/** What all routes of an app share. */
+export interface RouteServices {
+  readonly deps: Pick<ApiDeps, 'database'>;
+  readonly auth: Authenticator;
+  readonly runOnce: RunOnce;
+}
+
+interface Outcome {
+  /** Absent when the answer is empty. */
+  readonly result: OnceResult | undefined;
+  readonly listeners: readonly ((kept: boolean) => void)[];
+}
+
+const requireJson: RequestHandler = (req, _res, next) => {
+  if (req.is('application/json') !== false) next();
+  else throw new ApiError('unsupported_media_type');
+};
+/** Not strict: that a body must be an object is for the schemas to say. */
+const readJson = [requireJson, express.json({ limit: '1mb', strict: false })];
+
+/** Serves a declared endpoint: role, body, checks, transaction, answer. */
+export function mountRoute(app: Express, route: Route, services: RouteServices): void {
+  const body = route.body ? readJson : [];
+  app[route.method](route.path, nameRoute(route.path), services.auth.require(route.role), ...body, async (req, res) => {
+    const { result, listeners } = await perform(route, services, req, res);
+    answer(route, res, result);
+    for (const listener of listeners) listener(true);
+  });
+}
+
+function partOf(schema: z.ZodType | undefined, value: unknown, part: RequestPart): unknown {
+  return schema ? parsePart(schema, value, part) : {};
+}
+
+function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, res: Response): Promise<Outcome> {
+  const { caller } = contextOf(res);
+  if (!caller) throw new Error(`${route.path} was reached without a caller`);
+  const body: unknown = req.body ?? {};
+  const request = {
+    params: req.params,
+    query: partOf(route.query, req.query, 'query'),
+    body: partOf(route.body, body, 'body'),
+    caller,
+  };
+  if (!route.idempotent) {
+    return attempt(route, request, async (work) => {
+      const result = await work(deps.database.stores);
+      return route.response ? { json: JSON.stringify(result), replayed: false } : undefined;
+    });
+  }
+  const { method, path } = req;
+  const repeatable = { appId: caller.appId, header: req.get('idempotency-key'), method, path, body };
+  const how = { status: statusOf(route), forRepeats: (result: unknown) => route.forRepeats?.(result) ?? result };
+  return runOnce(repeatable, how, (once) => attempt(route, request, once));
+}
+
+/** Runs the handler once; if nothing of it is kept, those who wait for the end are told so at once. */
+async function attempt(
+  route: Route,
+  request: Omit<Call<unknown, unknown, unknown>, 'stores' | 'onEnd'>,
+  run: (work: (stores: Stores) => Promise<unknown>) => Promise<OnceResult | undefined>,
+): Promise<Outcome> {
+  const listeners: ((kept: boolean) => void)[] = [];
+  const onEnd = (listener: (kept: boolean) => void): void => {
+    listeners.push(listener);
+  };
+  try {
+    const result = await run((stores) => route.handler({ ...request, stores, onEnd }));
+    return { result, listeners };
+  } catch (error) {
+    for (const listener of listeners) listener(false);
+    throw error;
+  }
+}
+
+function answer(route: Route, res: Response, result: OnceResult | undefined): void {
+  res.status(statusOf(route));
+  if (!result) {
+    res.end();
+    return;
+  }
+  if (route.location) res.setHeader('Location', route.location(JSON.parse(result.json)));
+  if (result.replayed) res.setHeader('Idempotent-Replayed', 'true');
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.end(result.json);
+}

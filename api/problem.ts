@@ -1,0 +1,87 @@
+/** Every problem the API answers with: its HTTP status, its title and when it happens. `code` is stable; texts may change. */
+export const PROBLEMS = {
+  bad_request: [400, 'Bad request', 'The request is not proper HTTP or its address cannot be decoded.'],
+  invalid_json: [400, 'Invalid JSON', 'The body is not JSON.'],
+  unauthorized: [401, 'Not signed in', 'The API key is missing, unknown or revoked.'],
+  forbidden: [403, 'Not allowed', 'The API key is good, but its role does not cover this operation.'],
+  not_found: [404, 'Not found', 'There is nothing here, or it belongs to another app.'],
+  template_not_found: [404, 'Template not found', 'No template has this number or key, or it was deleted.'],
+  name_taken: [409, 'Name already taken', 'Another one of this kind already has this name or key.'],
+  account_in_use: [409, 'Account in use', 'A route still names the account: take it out of the route first.'],
+  template_stopped: [409, 'Template stopped', 'The template is stopped: start it, or use another one.'],
+  body_too_large: [413, 'Body too large', 'A body may have 1 MB.'],
+  unsupported_media_type: [415, 'Unsupported media type', 'Bodies are JSON: send Content-Type: application/json.'],
+  invalid_request: [422, 'Invalid request', 'Something in the request is wrong; `errors` names every place.'],
+  invalid_idempotency_key: [422, 'Invalid Idempotency-Key', 'The key has 1 to 255 visible ASCII characters.'],
+  idempotency_key_reused: [422, 'Idempotency-Key used before', 'The same key came before with another request.'],
+  internal_error: [500, 'Internal error', 'A defect of ours. It is logged under the request id.'],
+  service_unavailable: [503, 'Temporarily unavailable', 'The database cannot be reached or is busy; try again later.'],
+} as const satisfies Record<string, readonly [status: number, title: string, when: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One wrong place in a request. */
+export interface Fault {
+  /** JSON Pointer into the body. */
+  readonly pointer?: string;
+  /** Name of a query parameter or header. */
+  readonly parameter?: string;
+  readonly code: string;
+  readonly detail: string;
+  /** Where in the text of a template, from 1. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** The body of an error answer: RFC 9457, `application/problem+json`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: ProblemCode;
+  readonly errors?: readonly Fault[];
+  readonly requestId: string;
+}
+
+/** What a handler throws to answer with a problem. `detail` is for people: what was wrong, where, and what to do. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly title: string;
+
+  constructor(
+    readonly code: ProblemCode,
+    detail?: string,
+    readonly errors?: readonly Fault[],
+    options?: ErrorOptions,
+  ) {
+    const [status, title, when] = PROBLEMS[code];
+    super(detail ?? when, options);
+    this.name = 'ApiError';
+    this.status = status;
+    this.title = title;
+  }
+
+  /** The problem document for one request. */
+  toProblem(request: { readonly path: string; readonly requestId: string }): Problem {
+    return {
+      type: `/problems/${this.code}`,
+      title: this.title,
+      status: this.status,
+      detail: this.message,
+      instance: request.path,
+      code: this.code,
+      ...(this.errors ? { errors: this.errors } : {}),
+      requestId: request.requestId,
+    };
+  }
+}
+
+/** 422 with every wrong place; the detail sums them up. */
+export function invalidRequest(errors: readonly Fault[]): ApiError {
+  const [first] = errors;
+  const where = first?.pointer ?? first?.parameter ?? '';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more: see errors)` : '';
+  return new ApiError('invalid_request', `${where} ${first?.detail ?? ''}${more}`.trim(), errors);
+}

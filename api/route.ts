@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { Stores } from '../db/database';
+import type { ApiKeyRole } from '../db/stores/app-store';
+import type { Caller } from './context';
+import type { ProblemCode } from './problem';
+
+/** One checked request. */
+export interface Call<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly caller: Caller;
+  /** For idempotent routes over the transaction of the request, else over the pool. */
+  readonly stores: Stores;
+  /** Called once when the request has ended: with `true` after the answer, with `false` when nothing was kept. */
+  onEnd(listener: (kept: boolean) => void): void;
+}
+
+interface RouteText {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** As express has it: `/v1/sends/:id`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** The role a key must have; `admin` keys may do everything. */
+  readonly role: ApiKeyRole;
+  /** Status of success; default 200, or 204 without a response. */
+  readonly status?: 200 | 201 | 202;
+  /** A POST that creates: runs in one transaction and takes an `Idempotency-Key`. */
+  readonly idempotent?: boolean;
+  /** Problems beyond those every route has (401, 403, 500, 503; 422 where there is input). */
+  readonly problems?: readonly ProblemCode[];
+}
+
+/** One endpoint, declared once: what it is served by, checked by and documented by. */
+export interface RouteSpec<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+  R extends z.ZodType,
+> extends RouteText {
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** Stands for `body` in the documentation where the check is laxer, because rows are checked one by one. */
+  readonly documentedBody?: z.ZodType;
+  /** Without one the answer is empty. */
+  readonly response?: R;
+  /** Address of what was created. */
+  readonly location?: (answer: z.input<R>) => string;
+  /** What a repeated request gets instead of the first answer, where that held something told only once. */
+  readonly forRepeats?: (answer: z.input<R>) => z.input<R>;
+  readonly handler: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R>>;
+}
+
+/** A declared endpoint, with the types of its parts forgotten. */
+export interface Route extends RouteText {
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly documentedBody?: z.ZodType;
+  readonly response?: z.ZodType;
+  location?(answer: unknown): string;
+  forRepeats?(answer: unknown): unknown;
+  handler(call: Call<unknown, unknown, unknown>): Promise<unknown>;
+}
+
+/** Declares an endpoint; the schemas type its handler. */
+export function defineRoute<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+  R extends z.ZodType = z.ZodUndefined,
+>(spec: RouteSpec<P, Q, B, R>): Route {
+  return spec;
+}
+
+/** The HTTP status of success. */
+export function statusOf(route: Route): number {
+  return route.status ?? (route.response ? 200 : 204);
+}

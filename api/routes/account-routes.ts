@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import type { Verification } from '../../channels/channel';
+import type { Stores } from '../../db/database';
+import type { Account } from '../../db/stores/account-store';
+import { isId } from '../../domain/ids';
+import { maskText } from '../../domain/mask';
+import type { ApiDeps } from '../deps';
+import { ApiError } from '../problem';
+import { defineRoute, type Route } from '../route';
+import {
+  accountChangeSchema,
+  accountSchema,
+  accountWithSecretNamesSchema,
+  newAccountSchemaOf,
+  verificationSchema,
+  viewAccount,
+} from '../schemas/accounts';
+import { idParams } from '../schemas/common';
+import { parsePart } from '../validate';
+
+type Deps = Pick<ApiDeps, 'isDuplicate' | 'providers'>;
+
+async function findAccount(stores: Stores, id: string): Promise<Account> {
+  const account = isId('acc', id) ? await stores.accounts.get(id) : undefined;
+  if (!account) throw new ApiError('not_found', `There is no account ${id}.`);
+  return account;
+}
+
+async function viewWithSecretNames(stores: Stores, account: Account) {
+  const secrets = await stores.accounts.secretsOf(account.id).then(
+    (known) => Object.keys(known as object),
+    () => null,
+  );
+  return { ...viewAccount(account), secrets };
+}
+
+async function nameOnce<T>({ isDuplicate }: Deps, name: string | undefined, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    throw new ApiError('name_taken', `There is already an account named "${name ?? ''}".`);
+  }
+}
+
+async function verify({ providers }: Deps, stores: Stores, account: Account): Promise<Verification> {
+  const broken = (code: string, error: unknown): Verification => {
+    const detail = maskText(error instanceof Error ? error.message : String(error));
+    return { ok: false, class: 'misconfigured', code, detail };
+  };
+  const adapter = providers[account.provider];
+  if (!adapter) return broken('provider', new Error(`This version does not know the provider ${account.provider}.`));
+  let sender;
+  try {
+    const secrets = await stores.accounts.secretsOf(account.id);
+    sender = adapter.open({ id: account.id, name: account.name, config: account.config, secrets });
+  } catch (error) {
+    return broken('config', error);
+  }
+  try {
+    return await sender.verify();
+  } finally {
+    await sender.close();
+  }
+}
+
+/** Accounts of providers. */
+export function accountRoutes(deps: Deps): Route[] {
+  const shared = { tag: 'Accounts', role: 'admin' } as const;
+  const adapters = Object.values(deps.providers);
+  return [
+    defineRoute({
+      ...shared,
+      method: 'post',
+      path: '/v1/accounts',
+      summary: 'Create an account',
+      description: 'Secrets are kept encrypted (AES-256-GCM) and never told. Then verify it, and name it in a route.',
+      status: 201,
+      idempotent: true,
+      problems: ['name_taken'],
+      body: newAccountSchemaOf(adapters),
+      response: accountWithSecretNamesSchema,
+      location: ({ id }) => `/v1/accounts/${id}`,
+      async handler({ body, stores }) {
+        const { provider, name, config, secrets, rate } = body;
+        const channel = adapters.find((adapter) => adapter.provider === provider)?.channel;
+        if (!channel) throw new Error(`the schema let an unknown provider pass: ${provider}`);
+        const id = await nameOnce(deps, name, () =>
+          stores.accounts.create({ name, channel, provider, config, secrets, rate }),
+        );
+        return viewWithSecretNames(stores, await findAccount(stores, id));
+      },
+    }),
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/accounts',
+      summary: 'List the accounts',
+      response: z.strictObject({ items: z.array(accountSchema) }),
+      handler: async ({ stores }) => ({ items: (await stores.accounts.list()).map(viewAccount) }),
+    }),
+    ...oneAccountRoutes(deps),
+    verifyRoute(deps),
+  ];
+}
+
+function oneAccountRoutes(deps: Deps): Route[] {
+  const shared = {
+    tag: 'Accounts',
+    role: 'admin',
+    path: '/v1/accounts/:id',
+    params: idParams,
+  } as const;
+  return [
+    defineRoute({
+      ...shared,
+      method: 'get',
+      summary: 'Read an account',
+      problems: ['not_found'],
+      response: accountWithSecretNamesSchema,
+      handler: async ({ params, stores }) => viewWithSecretNames(stores, await findAccount(stores, params.id)),
+    }),
+    defineRoute({
+      ...shared,
+      method: 'patch',
+      summary: 'Change an account',
+      description: 'Changes what is given. Any change puts a parked account back into use.',
+      problems: ['not_found', 'name_taken'],
+      body: accountChangeSchema,
+      response: accountWithSecretNamesSchema,
+      async handler({ params, body, stores }) {
+        const { id, provider } = await findAccount(stores, params.id);
+        const adapter = deps.providers[provider];
+        const checked = (schema: z.ZodType | undefined, value: unknown, place: string) =>
+          value === undefined || !schema ? value : parsePart(schema, value, 'body', [place]);
+        const config = checked(adapter?.configSchema, body.config, 'config');
+        const secrets = checked(adapter?.secretsSchema, body.secrets, 'secrets');
+        const change = { name: body.name, rate: body.rate, config, secrets };
+        await nameOnce(deps, body.name, () => stores.accounts.update(id, change));
+        return viewWithSecretNames(stores, await findAccount(stores, id));
+      },
+    }),
+    defineRoute({
+      ...shared,
+      method: 'delete',
+      summary: 'Delete an account',
+      problems: ['not_found', 'account_in_use'],
+      async handler({ params, stores }) {
+        const { id } = await findAccount(stores, params.id);
+        const lanes = await stores.accounts.softDelete(id);
+        if (lanes.length > 0) {
+          throw new ApiError('account_in_use', `Take the account out of the route of ${lanes.join(', ')} first.`);
+        }
+        return undefined;
+      },
+    }),
+  ];
+}
+
+function verifyRoute(deps: Deps): Route {
+  return defineRoute({
+    tag: 'Accounts',
+    role: 'admin',
+    method: 'post',
+    path: '/v1/accounts/:id/verify',
+    summary: 'Verify an account',
+    description: 'Really connects and signs in; sends nothing. Success puts a parked account back into use.',
+    problems: ['not_found'],
+    params: idParams,
+    response: verificationSchema,
+    async handler({ params, stores }) {
+      const account = await findAccount(stores, params.id);
+      const found = await verify(deps, stores, account);
+      if (found.ok && account.parked) await stores.accounts.update(account.id, {});
+      return found;
+    },
+  });
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Stores } from '../../db/database';
+import type { Message } from '../../db/stores/message-store';
+import { parseAddress } from '../../domain/address';
+import { isId, type AppId, type MessageId, type SendId, type TemplateId } from '../../domain/ids';
+import { CHANNEL_NAMES } from '../../domain/lane';
+import type { Caller } from '../context';
+import type { ApiDeps } from '../deps';
+import { ApiError, invalidRequest } from '../problem';
+import { defineRoute, type Route } from '../route';
+import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+import { messageListQuery, messageSchema, timelineSchema, viewMessage, viewTimeline } from '../schemas/messages';
+import { TEMPLATE_KEY } from '../schemas/templates';
+
+type Deps = Pick<ApiDeps, 'config' | 'timeline'>;
+type ListQuery = z.output<typeof messageListQuery>;
+
+async function findMessage(stores: Stores, caller: Caller, id: string): Promise<Message> {
+  const message = isId('msg', id) ? await stores.messages.get(id) : undefined;
+  if (message && (message.appId === caller.appId || caller.role === 'admin')) return message;
+  throw new ApiError('not_found', `There is no message ${id}.`);
+}
+
+const refuse = (parameter: string, code: string, detail: string) => invalidRequest([{ parameter, code, detail }]);
+
+function appOf(caller: Caller, app: string | undefined): AppId {
+  if (app === undefined || app === caller.appId) return caller.appId;
+  if (caller.role !== 'admin')
+    throw new ApiError('forbidden', 'Only an admin key may list the messages of another app.');
+  if (!isId('app', app)) throw refuse('app', 'invalid_format', 'must be the id of an app');
+  return app;
+}
+
+/** The stored form of an address whose channel is not told. */
+function addressOf(to: string | undefined, defaultRegion: string): string | undefined {
+  if (to === undefined) return undefined;
+  for (const channel of CHANNEL_NAMES) {
+    const parsed = parseAddress(channel, to, defaultRegion);
+    if (parsed.ok) return parsed.address;
+  }
+  throw refuse('to', 'invalid_address', 'is neither an email address nor a phone number');
+}
+
+/** A number may be that of a deleted template: its messages stay. */
+async function templateOf(stores: Stores, template: string | undefined): Promise<TemplateId | undefined> {
+  if (template === undefined) return undefined;
+  if (/^\d{1,15}$/.test(template)) return Number(template) as TemplateId;
+  const found = TEMPLATE_KEY.test(template) ? await stores.templates.find(template) : undefined;
+  if (found) return found.id;
+  throw refuse('template', 'unknown_template', 'names no template; a deleted one is found by its number');
+}
+
+function idIn<T extends 'snd' | 'msg'>(prefix: T, parameter: string, text: string | undefined) {
+  if (text === undefined || isId(prefix, text)) return text as (T extends 'snd' ? SendId : MessageId) | undefined;
+  throw refuse(parameter, 'invalid_format', `must be an id that begins with ${prefix}_`);
+}
+
+async function list({ config }: Deps, stores: Stores, caller: Caller, query: ListQuery) {
+  const rows = await stores.messages.list({
+    appId: appOf(caller, query.app),
+    address: addressOf(query.to, config.DEFAULT_REGION),
+    templateId: await templateOf(stores, query.template),
+    status: query.status,
+    sendId: idIn('snd', 'send', query.send),
+    from: query.from,
+    until: query.until,
+    after: idIn('msg', 'after', query.after),
+    limit: query.limit + 1,
+  });
+  return toPage(rows, query.limit, ({ id }) => id, viewMessage);
+}
+
+/** Messages and what happened to them. */
+export function messageRoutes(deps: Deps): Route[] {
+  const shared = { tag: 'Messages', role: 'app', method: 'get' } as const;
+  return [
+    defineRoute({
+      ...shared,
+      path: '/v1/messages',
+      summary: 'List messages',
+      description: 'Newest first. Filters add up.',
+      problems: ['forbidden'],
+      query: messageListQuery,
+      response: z.strictObject({ items: z.array(messageSchema), pageInfo: pageInfoSchema }),
+      handler: ({ query, caller, stores }) => list(deps, stores, caller, query),
+    }),
+    defineRoute({
+      ...shared,
+      path: '/v1/messages/:id',
+      summary: 'Read a message',
+      problems: ['not_found'],
+      params: idParams,
+      response: messageSchema,
+      handler: async ({ params, caller, stores }) => viewMessage(await findMessage(stores, caller, params.id)),
+    }),
+    defineRoute({
+      ...shared,
+      path: '/v1/messages/:id/timeline',
+      summary: 'Explain a message',
+      description:
+        'Every step it passed, which rule stopped it and with what numbers, each attempt, what it is waiting for.',
+      problems: ['not_found'],
+      params: idParams,
+      response: timelineSchema,
+      async handler({ params, caller, stores }) {
+        return viewTimeline(await deps.timeline(await findMessage(stores, caller, params.id)));
+      },
+    }),
+  ];
+}

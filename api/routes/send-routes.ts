@@ -1,0 +1,57 @@
+import type { SendAcceptor } from '../accept-send';
+import { isId } from '../../domain/ids';
+import { ApiError } from '../problem';
+import { defineRoute, type Route } from '../route';
+import { idParams } from '../schemas/common';
+import {
+  acceptedSendSchema,
+  documentedSendRequestSchema,
+  sendRequestSchema,
+  sendSchema,
+  viewSend,
+} from '../schemas/sends';
+
+/** Sends: one request, 1 to 500 recipients. */
+export function sendRoutes(acceptor: SendAcceptor): Route[] {
+  const shared = { tag: 'Sends', role: 'app' } as const;
+  return [
+    defineRoute({
+      ...shared,
+      method: 'post',
+      path: '/v1/sends',
+      summary: 'Send a template to recipients',
+      description:
+        'A 202 means that every accepted recipient has a durable message; delivery goes on from there, whatever fails. ' +
+        'A missing variable is an error; one that the template does not use is only a warning, so that an editor may drop a variable without breaking callers.',
+      status: 202,
+      idempotent: true,
+      problems: ['template_not_found', 'template_stopped'],
+      body: sendRequestSchema,
+      documentedBody: documentedSendRequestSchema,
+      response: acceptedSendSchema,
+      location: ({ id }) => `/v1/sends/${id}`,
+      handler: ({ body, ...call }) => acceptor.accept(call, body),
+    }),
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/sends/:id',
+      summary: 'Read a send',
+      problems: ['not_found'],
+      params: idParams,
+      response: sendSchema,
+      async handler({ params, caller, stores }) {
+        const send = isId('snd', params.id) ? await stores.sends.get(params.id) : undefined;
+        if (!send || (send.appId !== caller.appId && caller.role !== 'admin')) {
+          throw new ApiError('not_found', `There is no send ${params.id}.`);
+        }
+        const [messages, [template]] = await Promise.all([
+          stores.messages.ofSend(send.id),
+          stores.templates.getMany([send.templateId]),
+        ]);
+        if (!template) throw new Error(`send ${send.id} has no template`);
+        return viewSend(send, template, messages);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { Stores } from '../../db/database';
+import type { Template } from '../../db/stores/template-store';
+import type { Variables } from '../../domain/content';
+import type { SendAcceptor } from '../accept-send';
+import type { ApiDeps } from '../deps';
+import { defineRoute, type Route } from '../route';
+import { acceptedSendSchema } from '../schemas/sends';
+import {
+  documentedNewVersionSchema,
+  documentedPreviewRequestSchema,
+  fullVersionSchema,
+  newVersionSchema,
+  previewRequestSchema,
+  previewSchema,
+  templateParams,
+  testSendSchema,
+  versionSchema,
+  viewContent,
+  viewVersion,
+} from '../schemas/templates';
+import { versionOf, type TemplateReader } from '../template-reader';
+
+const versionParams = templateParams.extend({ n: z.string().describe('Number of the version.') });
+
+async function viewFullVersion(stores: Stores, template: Template, version: number) {
+  const found = await versionOf(stores, template, version);
+  return { ...viewVersion(found), content: viewContent(found.content) };
+}
+
+/** What the versions of templates say: write, read, preview, send one to try. */
+export function templateContentRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor): Route[] {
+  return [...versionRoutes(reader), ...tryRoutes(deps, reader, acceptor)];
+}
+
+function versionRoutes(reader: TemplateReader): Route[] {
+  const shared = { tag: 'Templates', params: templateParams } as const;
+  return [
+    defineRoute({
+      ...shared,
+      method: 'post',
+      path: '/v1/templates/:template/versions',
+      summary: 'Add a version',
+      description:
+        'Becomes the current one. Versions never change; what waits is sent as the version it was accepted with.',
+      role: 'admin',
+      status: 201,
+      idempotent: true,
+      problems: ['template_not_found'],
+      body: newVersionSchema,
+      documentedBody: documentedNewVersionSchema,
+      response: fullVersionSchema,
+      async handler({ params, body, caller, stores }) {
+        const template = await reader.find(stores, params.template);
+        const checked = await reader.check(template.channel, body.content);
+        const version = await stores.versions.add(template.id, { ...checked, createdBy: caller.keyId });
+        return viewFullVersion(stores, template, version);
+      },
+    }),
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/templates/:template/versions',
+      summary: 'List the versions',
+      description: 'Newest first.',
+      role: 'app',
+      problems: ['template_not_found'],
+      response: z.strictObject({ items: z.array(versionSchema) }),
+      async handler({ params, stores }) {
+        const { id } = await reader.find(stores, params.template);
+        return { items: (await stores.versions.list(id)).map(viewVersion) };
+      },
+    }),
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/templates/:template/versions/:n',
+      summary: 'Read a version',
+      role: 'app',
+      problems: ['template_not_found', 'not_found'],
+      params: versionParams,
+      response: fullVersionSchema,
+      async handler({ params, stores }) {
+        const template = await reader.find(stores, params.template);
+        const version = /^\d{1,9}$/.test(params.n) ? Number(params.n) : 0;
+        return viewFullVersion(stores, template, version);
+      },
+    }),
+  ];
+}
+
+type Preview = z.input<typeof previewSchema>;
+
+function tryRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor): Route[] {
+  const { smsSize, templates } = deps;
+  async function compiledFor(stores: Stores, template: Template, request: z.output<typeof previewRequestSchema>) {
+    if (request.content === undefined) {
+      return reader.compiled(stores, template, request.version ?? template.currentVersion);
+    }
+    const { content } = await reader.check(template.channel, request.content);
+    return templates.compile(template.channel, content);
+  }
+  function preview(compiled: Awaited<ReturnType<typeof compiledFor>>, values: Variables): Preview {
+    const rendered = reader.render(compiled, values);
+    const names = { variables: [...compiled.variables], unusedVariables: templates.unused(compiled, values) };
+    return rendered.channel === 'sms'
+      ? { ...rendered, ...smsSize(rendered.text), ...names }
+      : { ...rendered, ...names };
+  }
+  const shared = { tag: 'Templates', method: 'post', params: templateParams } as const;
+  return [
+    defineRoute({
+      ...shared,
+      path: '/v1/templates/:template/preview',
+      summary: 'Preview a template',
+      description: 'Nothing is sent or stored. A text message shows its encoding and its segments.',
+      role: 'app',
+      problems: ['template_not_found'],
+      body: previewRequestSchema,
+      documentedBody: documentedPreviewRequestSchema,
+      response: previewSchema,
+      async handler({ params, body, stores }) {
+        const template = await reader.find(stores, params.template);
+        return preview(await compiledFor(stores, template, body), body.variables);
+      },
+    }),
+    defineRoute({
+      ...shared,
+      path: '/v1/templates/:template/test',
+      summary: 'Send one for real',
+      description: 'A send like any other, of the current version, by the app of the key.',
+      role: 'admin',
+      status: 202,
+      idempotent: true,
+      problems: ['template_not_found', 'template_stopped'],
+      body: testSendSchema,
+      response: acceptedSendSchema,
+      location: ({ id }) => `/v1/sends/${id}`,
+      handler: ({ params, body, ...call }) =>
+        acceptor.accept(call, {
+          template: params.template,
+          recipients: [{ to: body.to }],
+          variables: body.variables,
+          onInvalid: 'reject',
+        }),
+    }),
+  ];
+}

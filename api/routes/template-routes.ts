@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import type { Stores } from '../../db/database';
+import type { Template } from '../../db/stores/template-store';
+import type { SendAcceptor } from '../accept-send';
+import type { ApiDeps } from '../deps';
+import { ApiError } from '../problem';
+import { defineRoute, type Route } from '../route';
+import { pageInfoSchema, toPage } from '../schemas/common';
+import {
+  documentedNewTemplateSchema,
+  fullTemplateSchema,
+  newTemplateSchema,
+  templateChangeSchema,
+  templateCopySchema,
+  templateListQuery,
+  templateParams,
+  templateSchema,
+  viewContent,
+  viewTemplate,
+} from '../schemas/templates';
+import { versionOf, type TemplateReader } from '../template-reader';
+import { templateContentRoutes } from './template-content-routes';
+
+async function viewFull(stores: Stores, template: Template): Promise<z.input<typeof fullTemplateSchema>> {
+  const { content, variables } = await versionOf(stores, template, template.currentVersion);
+  return { ...viewTemplate(template), content: viewContent(content), variables: [...variables] };
+}
+
+/** Templates: their life, their versions, and what they look like. */
+export function templateRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor): Route[] {
+  return [
+    ...createRoutes(deps, reader),
+    ...readRoutes(reader),
+    ...changeRoutes(reader),
+    ...templateContentRoutes(deps, reader, acceptor),
+  ];
+}
+
+function createRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, reader: TemplateReader): Route[] {
+  const shared = {
+    tag: 'Templates',
+    method: 'post',
+    role: 'admin',
+    status: 201,
+    idempotent: true,
+    response: fullTemplateSchema,
+    location: ({ id }: { id: number }) => `/v1/templates/${id}`,
+  } as const;
+  async function create(stores: Stores, ...[template, version]: Parameters<Stores['templates']['create']>) {
+    try {
+      const id = await stores.templates.create(template, version);
+      return await viewFull(stores, await reader.find(stores, String(id)));
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      throw new ApiError('name_taken', `There is already a template with the key "${template.key}".`);
+    }
+  }
+  return [
+    defineRoute({
+      ...shared,
+      path: '/v1/templates',
+      summary: 'Create a template',
+      description: 'Running, with version 1. Content is checked: a syntax error is told with field, line and column.',
+      problems: ['name_taken'],
+      body: newTemplateSchema,
+      documentedBody: documentedNewTemplateSchema,
+      async handler({ body: { content, ...template }, caller, stores }) {
+        const checked = await reader.check(template.channel, content);
+        return create(stores, template, { ...checked, createdBy: caller.keyId });
+      },
+    }),
+    defineRoute({
+      ...shared,
+      path: '/v1/templates/:template/copy',
+      summary: 'Copy a template',
+      description: 'A new template with the content of the current version, and the same policy.',
+      problems: ['template_not_found', 'name_taken'],
+      params: templateParams,
+      body: templateCopySchema,
+      async handler({ params, body, caller, stores }) {
+        const original = await reader.find(stores, params.template);
+        const { content, variables } = await versionOf(stores, original, original.currentVersion);
+        return create(stores, { ...original, ...body }, { content, variables, createdBy: caller.keyId });
+      },
+    }),
+  ];
+}
+
+function readRoutes(reader: TemplateReader): Route[] {
+  const shared = { tag: 'Templates', method: 'get', role: 'app' } as const;
+  return [
+    defineRoute({
+      ...shared,
+      path: '/v1/templates',
+      summary: 'List templates',
+      description: 'Newest first. Filters add up.',
+      query: templateListQuery,
+      response: z.strictObject({ items: z.array(templateSchema), pageInfo: pageInfoSchema }),
+      async handler({ query: { after, limit, ...filter }, stores }) {
+        const before = after === undefined ? undefined : Number(after);
+        const rows = await stores.templates.list({ ...filter, before, limit: limit + 1 });
+        return toPage(rows, limit, ({ id }) => String(id), viewTemplate);
+      },
+    }),
+    defineRoute({
+      ...shared,
+      path: '/v1/templates/:template',
+      summary: 'Read a template',
+      problems: ['template_not_found'],
+      params: templateParams,
+      response: fullTemplateSchema,
+      handler: async ({ params, stores }) => viewFull(stores, await reader.find(stores, params.template)),
+    }),
+  ];
+}
+
+function changeRoutes(reader: TemplateReader): Route[] {
+  const shared = {
+    tag: 'Templates',
+    role: 'admin',
+    params: templateParams,
+    problems: ['template_not_found'],
+  } as const;
+  const switchTo = (state: Template['state'], verb: string, summary: string, description: string) =>
+    defineRoute({
+      ...shared,
+      method: 'post',
+      path: `/v1/templates/:template/${verb}`,
+      summary,
+      description,
+      response: templateSchema,
+      async handler({ params, stores }) {
+        const { id } = await reader.find(stores, params.template);
+        await stores.templates.update(id, { state });
+        return viewTemplate(await reader.find(stores, String(id)));
+      },
+    });
+  return [
+    defineRoute({
+      ...shared,
+      method: 'patch',
+      path: '/v1/templates/:template',
+      summary: 'Change the name or the policy',
+      body: templateChangeSchema,
+      response: templateSchema,
+      async handler({ params, body, stores }) {
+        const { id } = await reader.find(stores, params.template);
+        await stores.templates.update(id, body);
+        return viewTemplate(await reader.find(stores, String(id)));
+      },
+    }),
+    switchTo('running', 'start', 'Start a template', 'Sends are accepted again.'),
+    switchTo('stopped', 'stop', 'Stop a template', 'New sends are refused; messages still waiting end as `discarded`.'),
+    defineRoute({
+      ...shared,
+      method: 'delete',
+      path: '/v1/templates/:template',
+      summary: 'Delete a template',
+      description: 'Its key is free again; its sends and messages stay. Messages still waiting end as `discarded`.',
+      async handler({ params, stores }) {
+        const { id } = await reader.find(stores, params.template);
+        await stores.templates.softDelete(id);
+        return undefined;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { ProviderAdapter } from '../../channels/channel';
+import type { Account } from '../../db/stores/account-store';
+import { HAND_OVER_CLASSES, type HandOverClass } from '../../domain/hand-over';
+import { channelSchema, nameSchema, timeSchema } from './common';
+
+const rateSchema = z
+  .strictObject({
+    messages: z.int().min(1).max(1_000_000),
+    perSeconds: z.int().min(1).max(86_400),
+  })
+  .nullable()
+  .describe('At most `messages` in any `perSeconds` seconds, over all workers; null: no limit.')
+  .meta({ example: { messages: 10, perSeconds: 1 } });
+const name = nameSchema(100).describe('Unique among the accounts.');
+
+export const accountSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    channel: channelSchema,
+    provider: z.string().meta({ example: 'smtp' }),
+    config: z.record(z.string(), z.unknown()),
+    rate: rateSchema,
+    parked: z
+      .strictObject({ at: timeSchema, reason: z.string() })
+      .nullable()
+      .describe('Set when the provider told us that the account is broken; it is not used until verified or changed.'),
+    revision: z.int(),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .meta({ id: 'Account', description: 'Credentials of one provider. Secrets are never told.' });
+
+export const accountWithSecretNamesSchema = accountSchema
+  .extend({
+    secrets: z
+      .array(z.string())
+      .nullable()
+      .describe(
+        'Names of the secrets that are set; null when LUMINATE_SECRET_KEY no longer opens them: enter them again.',
+      ),
+  })
+  .meta({ id: 'AccountWithSecretNames' });
+
+/** The body of a new account, by provider: each brings its own schemas for `config` and `secrets`. */
+export function newAccountSchemaOf(providers: readonly ProviderAdapter[]) {
+  const kinds = providers.map(({ provider, configSchema, secretsSchema }) =>
+    z
+      .strictObject({
+        provider: z.literal(provider),
+        name,
+        config: configSchema,
+        secrets: secretsSchema,
+        rate: rateSchema.default(null),
+      })
+      .meta({ id: `NewAccount_${provider}` }),
+  );
+  type Kind = (typeof kinds)[number];
+  return z.discriminatedUnion('provider', kinds as [Kind, ...Kind[]]);
+}
+
+/** `config` and `secrets` are replaced as a whole; their provider's schemas check them. */
+export const accountChangeSchema = z.strictObject({
+  name: name.optional(),
+  config: z.unknown().optional().describe('Replaces the config as a whole.'),
+  secrets: z.unknown().optional().describe('Replaces the secrets as a whole.'),
+  rate: rateSchema.optional(),
+});
+
+const classes = Object.keys(HAND_OVER_CLASSES) as [HandOverClass, ...HandOverClass[]];
+
+export const verificationSchema = z
+  .strictObject({
+    ok: z.boolean(),
+    detail: z.string(),
+    class: z.enum(classes).optional().describe('What a send would meet; only when not ok.'),
+    code: z.string().optional().describe("The provider's code; only when not ok."),
+  })
+  .meta({ id: 'Verification' });
+
+export function viewAccount(account: Account): z.input<typeof accountSchema> {
+  const { id, name: title, channel, provider, config, rate, parked, revision, createdAt, updatedAt } = account;
+  return {
+    id,
+    name: title,
+    channel,
+    provider,
+    config: config as Record<string, unknown>,
+    rate,
+    parked: parked && { at: parked.at.toISOString(), reason: parked.reason },
+    revision,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}

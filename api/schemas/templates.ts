@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import type { Template } from '../../db/stores/template-store';
+import type { TemplateVersion } from '../../db/stores/template-version-store';
+import type { Content, StoredContent } from '../../domain/content';
+import { isTimezone } from '../../domain/day';
+import type { TemplatePolicy } from '../../domain/policy';
+import { channelSchema, messageTypeSchema, nameSchema, pageQuery, timeSchema, variablesSchema } from './common';
+
+/** What a key looks like; digits only would be a number. */
+export const TEMPLATE_KEY = /^(?!\d+$)[a-z0-9][a-z0-9._-]{0,99}$/;
+
+const keySchema = z
+  .string()
+  .regex(
+    TEMPLATE_KEY,
+    'must have 1 to 100 of a-z, 0-9, ".", "_" and "-", begin with a letter or digit, and not be a number',
+  )
+  .describe('Unique among the templates.')
+  .meta({ example: 'order-shipped' });
+
+const emailContentSchema = z
+  .strictObject({
+    subject: z.string(),
+    html: z.string().optional(),
+    mjml: z.string().optional().describe('Instead of `html`.'),
+    text: z.string().optional().describe('The text part; made from the HTML when absent.'),
+  })
+  .refine((content) => (content.html === undefined) !== (content.mjml === undefined), {
+    error: 'needs exactly one of html and mjml',
+  })
+  .meta({
+    id: 'EmailContent',
+    example: { subject: 'Order {{ order }} is on its way', html: '<p>Dear {{ name }}, …</p>' },
+  });
+const smsContentSchema = z
+  .strictObject({ text: z.string() })
+  .meta({ id: 'SmsContent', example: { text: 'Your code is {{ code }}.' } });
+
+/** Content by channel: which of the two is checked against the channel of the template. */
+export const contentSchemas = { email: emailContentSchema, sms: smsContentSchema } as const;
+/** Content of a template whose channel is not in the body; checked by `contentSchemas` once the channel is known. */
+export const anyContentSchema = z.unknown();
+/** For the documentation. */
+export const documentedContentSchema = z.union([emailContentSchema, smsContentSchema]);
+
+/** Without the keys that were not given, so that defaults may change later. */
+type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+const withoutAbsent = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Given<T>;
+
+export const policySchema = z
+  .strictObject({
+    dedup: z
+      .strictObject({
+        max: z.int().min(1).max(1000),
+        windowSeconds: z
+          .int()
+          .min(1)
+          .max(7 * 86_400),
+      })
+      .nullable()
+      .optional()
+      .describe('At most `max` equal messages to one address within the window; null: no limit. Default 1 in 300 s.'),
+    dailyCap: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .nullable()
+      .optional()
+      .describe('Messages per address, channel and local day; null: no limit. Default 5; verification: null.'),
+    timezone: z
+      .string()
+      .max(64)
+      .refine(isTimezone, 'is not an IANA time zone, e.g. Asia/Shanghai')
+      .optional()
+      .describe("IANA zone whose midnight resets the cap, where the recipient's is not known."),
+    onUnknown: z
+      .enum(['resend', 'hold'])
+      .optional()
+      .describe(
+        'After a hand-over whose answer was lost: send again or hold as `unknown`. Default hold; verification: resend.',
+      ),
+    deliverWithinSeconds: z
+      .int()
+      .min(10)
+      .max(30 * 86_400)
+      .optional()
+      .describe('For how long delivery is tried. Default: verification 15 min, notice 24 h, marketing 72 h.'),
+  })
+  .transform((policy): TemplatePolicy => withoutAbsent(policy) as TemplatePolicy)
+  .meta({ id: 'TemplatePolicy' });
+
+export const newTemplateSchema = z.strictObject({
+  key: keySchema,
+  name: nameSchema(200),
+  channel: channelSchema,
+  messageType: messageTypeSchema,
+  content: anyContentSchema,
+  policy: policySchema.default({}),
+});
+export const documentedNewTemplateSchema = newTemplateSchema.extend({ content: documentedContentSchema });
+
+export const templateChangeSchema = z.strictObject({
+  name: nameSchema(200).optional(),
+  policy: policySchema.optional().describe('Replaces the policy as a whole.'),
+});
+export const templateCopySchema = z.strictObject({ key: keySchema, name: nameSchema(200) });
+export const newVersionSchema = z.strictObject({ content: anyContentSchema });
+export const documentedNewVersionSchema = z.strictObject({ content: documentedContentSchema });
+
+/** Path parameter of everything below one template. */
+export const templateParams = z.object({ template: z.string().describe('Number or key of the template.') });
+
+const stateSchema = z.enum(['running', 'stopped']);
+export const templateListQuery = z.strictObject({
+  search: z.string().min(1).max(200).optional().describe('Part of the key or the name.'),
+  channel: channelSchema.optional(),
+  messageType: messageTypeSchema.optional(),
+  state: stateSchema.optional(),
+  ...pageQuery,
+  after: z
+    .string()
+    .regex(/^\d{1,18}$/, 'must be pageInfo.after of the previous page')
+    .optional()
+    .describe('`pageInfo.after` of the previous page.'),
+});
+
+const variableListSchema = z.array(z.strictObject({ name: z.string(), required: z.boolean() }));
+export const templateSchema = z
+  .strictObject({
+    id: z.int().describe('Number; every endpoint takes it or the key.'),
+    key: z.string(),
+    name: z.string(),
+    channel: channelSchema,
+    messageType: messageTypeSchema,
+    state: stateSchema,
+    currentVersion: z.int(),
+    policy: policySchema,
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .meta({ id: 'Template' });
+export const fullTemplateSchema = templateSchema
+  .extend({ content: documentedContentSchema, variables: variableListSchema })
+  .meta({ id: 'TemplateWithContent', description: 'A template with the content of its current version.' });
+export const versionSchema = z
+  .strictObject({
+    version: z.int(),
+    variables: variableListSchema,
+    createdAt: timeSchema,
+    createdBy: z.string().describe('Id of the API key that made it.'),
+  })
+  .meta({ id: 'TemplateVersion' });
+export const fullVersionSchema = versionSchema
+  .extend({ content: documentedContentSchema })
+  .meta({ id: 'TemplateVersionWithContent' });
+
+export const previewRequestSchema = z.strictObject({
+  variables: variablesSchema.default({}),
+  version: z.int().min(1).optional().describe('Default: the current one.'),
+  content: anyContentSchema.optional().describe('Unsaved content to look at, instead of a version.'),
+});
+export const documentedPreviewRequestSchema = previewRequestSchema.extend({
+  content: documentedContentSchema.optional(),
+});
+const previewed = {
+  variables: variableListSchema,
+  unusedVariables: z.array(z.string()).describe('Given, but not used by the content.'),
+};
+export const previewSchema = z
+  .discriminatedUnion('channel', [
+    z.strictObject({
+      channel: z.literal('email'),
+      subject: z.string(),
+      html: z.string(),
+      text: z.string(),
+      ...previewed,
+    }),
+    z.strictObject({
+      channel: z.literal('sms'),
+      text: z.string(),
+      encoding: z.enum(['GSM-7', 'UCS-2']),
+      segments: z.int(),
+      characters: z.int(),
+      ...previewed,
+    }),
+  ])
+  .meta({ id: 'Preview' });
+
+export const testSendSchema = z.strictObject({
+  to: z.string().min(1).max(320).describe('Email address or phone number.'),
+  variables: variablesSchema.default({}),
+});
+
+/** As the editor wrote it: without what was made of it. */
+export function viewContent(content: StoredContent): Content {
+  if (!('subject' in content)) return content;
+  const { compiledHtml: _made, ...written } = content;
+  return written;
+}
+
+export function viewTemplate(template: Template): z.input<typeof templateSchema> {
+  const { id, key, name, channel, messageType, state, currentVersion, policy, createdAt, updatedAt } = template;
+  const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  return { id, key, name, channel, messageType, state, currentVersion, policy, ...times };
+}
+
+export function viewVersion(version: Omit<TemplateVersion, 'content'>): z.input<typeof versionSchema> {
+  const { version: n, variables, createdAt, createdBy } = version;
+  return { version: n, variables: [...variables], createdAt: createdAt.toISOString(), createdBy };
+}

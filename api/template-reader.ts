@@ -1,0 +1,98 @@
+import type { Stores } from '../db/database';
+import type { Template } from '../db/stores/template-store';
+import type { TemplateVersion } from '../db/stores/template-version-store';
+import type { Content, Rendered, Variables } from '../domain/content';
+import type { Channel } from '../domain/lane';
+import { MissingVariablesError, RenderError, TemplateSyntaxError } from '../domain/template-error';
+import type { CheckedContent } from '../templates/check';
+import type { CompiledTemplate } from '../templates/compile';
+import { createBoundedCache } from './bounded-cache';
+import type { TemplateEngine } from './deps';
+import { ApiError, invalidRequest, type Fault } from './problem';
+import { contentSchemas, TEMPLATE_KEY } from './schemas/templates';
+import { parsePart, pointerOf } from './validate';
+
+/** Templates as requests need them; what goes wrong is told in problems. */
+export interface TemplateReader {
+  /** A live template by number or key. Throws 404. */
+  find(stores: Stores, idOrKey: string): Promise<Template>;
+  /** A version, ready to be rendered; versions never change, so they are compiled once. Throws 422 when there is none. */
+  compiled(stores: Stores, template: Template, version: number): Promise<CompiledTemplate>;
+  /** Content of a body, as it is to be stored. Throws 422 with field, line and column. */
+  check(channel: Channel, content: unknown): Promise<CheckedContent>;
+  /** Throws 422 naming the missing variables, or what cannot be rendered. */
+  render(compiled: CompiledTemplate, values: Variables): Rendered;
+}
+
+/** Compiled versions that are kept; one takes some tens of kilobytes. */
+const MAX_COMPILED = 500;
+
+/** The place of a missing variable (`user.email`: inside an object) below the values at `prefix`. */
+export function missingFault(prefix: readonly PropertyKey[], name: string): Fault {
+  const pointer = pointerOf([...prefix, ...name.split('.')]);
+  return { pointer, code: 'missing_variable', detail: `is missing: the template needs "${name}"` };
+}
+
+function problemOf(error: unknown): unknown {
+  if (error instanceof TemplateSyntaxError) {
+    const { field, line, column, reason } = error;
+    const detail = `line ${line}, column ${column}: ${reason}`;
+    return invalidRequest([{ pointer: `/content/${field}`, code: 'template_syntax', detail, line, column }]);
+  }
+  if (error instanceof MissingVariablesError) {
+    return invalidRequest(error.variables.map((name) => missingFault(['variables'], name)));
+  }
+  if (error instanceof RenderError) {
+    return invalidRequest([{ pointer: '/variables', code: 'render_error', detail: `do not fit: ${error.message}` }]);
+  }
+  return error;
+}
+
+/** A version named in a path. Throws 404. */
+export async function versionOf(stores: Stores, template: Template, version: number): Promise<TemplateVersion> {
+  const found = await stores.versions.get(template.id, version);
+  if (found) return found;
+  throw new ApiError('not_found', `The template "${template.key}" has no version ${version}.`);
+}
+
+export function createTemplateReader(engine: TemplateEngine): TemplateReader {
+  const compiledVersions = createBoundedCache<CompiledTemplate>({ max: MAX_COMPILED });
+  return {
+    async find(stores, idOrKey) {
+      const possible = TEMPLATE_KEY.test(idOrKey) || /^\d{1,18}$/.test(idOrKey);
+      const template = possible ? await stores.templates.find(idOrKey) : undefined;
+      if (!template) throw new ApiError('template_not_found', `There is no template "${idOrKey.slice(0, 100)}".`);
+      return template;
+    },
+    async compiled(stores, { id, channel }, version) {
+      const name = `${id}/${version}`;
+      const known = compiledVersions.get(name);
+      if (known) return known;
+      const stored = await stores.versions.get(id, version);
+      if (!stored) {
+        throw invalidRequest([
+          { pointer: '/version', code: 'unknown_version', detail: `names no version of the template: ${version}` },
+        ]);
+      }
+      const compiled = engine.compile(channel, stored.content);
+      compiledVersions.set(name, compiled);
+      return compiled;
+    },
+    async check(channel, content) {
+      const schema = contentSchemas[channel];
+      const written = parsePart(schema, content, 'body', ['content']) as Content;
+      try {
+        return await engine.check(channel, written);
+      } catch (error) {
+        throw problemOf(error);
+      }
+    },
+    render(compiled, values) {
+      try {
+        return compiled.render(values, Date.now());
+      } catch (error) {
+        throw problemOf(error);
+      }
+    },
+  };
+}

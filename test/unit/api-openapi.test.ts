@@ -1,0 +1,83 @@
+import { createRoutes } from '../../api/create-app';
+import type { ApiDeps } from '../../api/deps';
+import { createOpenApiDocument } from '../../api/openapi';
+import { healthPaths } from '../../api/routes/health-routes';
+import { PROVIDERS } from '../../channels';
+
+type Operation = ReturnType<typeof JSON.parse>;
+
+// Declaring the endpoints uses nothing but the providers.
+const routes = createRoutes({ providers: PROVIDERS } as unknown as ApiDeps, {
+  require: () => () => undefined,
+  forget: () => undefined,
+});
+const document = JSON.parse(JSON.stringify(createOpenApiDocument(routes, healthPaths)));
+const operations = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+function refsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => (key === '$ref' ? [String(part)] : refsIn(part)));
+}
+
+describe('the OpenAPI document', () => {
+  test('has every endpoint', () => {
+    const documented = operations.map(({ path, method }) => `${method} ${path}`);
+    const declared = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    expect(documented.sort()).toEqual([...declared, 'get /healthz', 'get /readyz'].sort());
+  });
+
+  test('every operation has a unique id, a summary, a tag and a success', () => {
+    expect(new Set(operations.map(({ operation }) => operation['operationId'])).size).toBe(operations.length);
+    for (const { operation } of operations) {
+      expect(operation).toMatchObject({ summary: expect.any(String), tags: [expect.any(String)] });
+      expect(Object.keys(operation['responses']).some((status) => status.startsWith('2'))).toBe(true);
+    }
+  });
+
+  test('every parameter of a path is described', () => {
+    for (const { path, operation } of operations) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const described = (operation['parameters'] ?? []).filter((one: { in: string }) => one.in === 'path');
+      expect(described.map((one: { name: string }) => one.name)).toEqual(inPath);
+      for (const one of described) expect(one.description).toBeTruthy();
+    }
+  });
+
+  test('every endpoint below /v1 wants a key and tells its problems', () => {
+    for (const { path, operation } of operations.filter((one) => one.path.startsWith('/v1'))) {
+      expect([path, operation['security']]).toEqual([path, [{ apiKey: [] }]]);
+      expect(Object.keys(operation['responses'])).toEqual(expect.arrayContaining(['401', '500', '503']));
+    }
+  });
+
+  test('every POST that answers 201 or 202 takes an Idempotency-Key', () => {
+    const creating = operations.filter(
+      ({ operation }) => operation['responses']['201'] ?? operation['responses']['202'],
+    );
+    expect(creating.length).toBeGreaterThan(5);
+    for (const { operation } of creating) {
+      expect(operation['parameters']).toContainEqual(
+        expect.objectContaining({ name: 'Idempotency-Key', in: 'header' }),
+      );
+    }
+  });
+
+  test('every reference leads somewhere', () => {
+    const refs = [...new Set(refsIn(document))];
+    expect(refs.length).toBeGreaterThan(10);
+    for (const ref of refs) {
+      const target = ref
+        .slice(2)
+        .split('/')
+        .reduce((value, name) => value?.[name], document);
+      expect([ref, typeof target]).toEqual([ref, 'object']);
+    }
+  });
+
+  test('the body of a new account is described per provider', () => {
+    const text = JSON.stringify(document.components.schemas);
+    for (const provider of Object.keys(PROVIDERS)) expect(text).toContain(`NewAccount_${provider}`);
+  });
+});
