@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { DispatchId } from '../domain/ids';
 import type { Progress, StepResult } from '../workflows/messages';
@@ -81,7 +82,10 @@ async function deliverStep(
   }, HEARTBEAT_MS);
   try {
     const log = deps.log.child({ dispatchId, attempt: activityInfo().attempt });
-    const context = { deps: { ...deps, log }, directory, dispatchId, signal: cancellationSignal() };
+    const signal = cancellationSignal();
+    // Every hand-over of a batch listens to it.
+    setMaxListeners(0, signal);
+    const context = { deps: { ...deps, log }, directory, dispatchId, signal };
     await deliverRound(context, await roundOf(dispatchId), heartbeat);
     return await progressOf(deps, dispatchId);
   } finally {

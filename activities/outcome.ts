@@ -1,6 +1,7 @@
 import type { Attempt, HandOver } from '../domain/hand-over';
 import type { Outcome } from '../db/stores/delivery-store';
 import type { MessageId } from '../domain/ids';
+import type { DeferReason } from '../domain/message-status';
 import { retryDelayMs, type EffectivePolicy } from '../domain/policy';
 import { drawOf } from '../domain/route';
 import { NO_ACCOUNT_PAUSE_MS } from './rate-limit';
@@ -49,7 +50,7 @@ type Base = Pick<Outcome, 'id' | 'attempt'>;
 type Detail = NonNullable<Outcome['detail']>;
 
 /** Again after `pauseMs`, unless that is past the time within which the template wants it delivered. */
-function later(base: Base, reason: string, detail: Detail, pauseMs: number, context: OutcomeContext): Outcome {
+function later(base: Base, reason: DeferReason, detail: Detail, pauseMs: number, context: OutcomeContext): Outcome {
   const dueAt = base.attempt.endedAt + pauseMs;
   if (dueAt <= context.acceptedAt + context.policy.deliverWithinSeconds * 1000) {
     return { ...base, event: 'defer', reason, detail, dueAt: new Date(dueAt) };

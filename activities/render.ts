@@ -3,6 +3,7 @@ import type { Template } from '../db/stores/template-store';
 import type { DispatchId, TemplateId } from '../domain/ids';
 import { partsOfLane } from '../domain/lane';
 import { policyOf } from '../domain/policy';
+import type { TraceEvent } from '../domain/trace-event';
 import type { CompiledTemplate } from '../templates/compile';
 import type { ActivityDeps } from './deps';
 import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
@@ -60,10 +61,7 @@ export function createRenderRound(deps: ActivityDeps): RenderRound {
         deps,
         results.filter((result): result is MessageChange => 'event' in result),
       ),
-      emit(
-        deps,
-        go.flatMap(({ message }) => stepsOf(message)),
-      ),
+      emit(deps, [...waiting.map(acceptedOf), ...go.map(renderedOf)]),
     ]);
     return { dispatchId, go, inDoubt };
   };
@@ -90,10 +88,11 @@ function endOf(message: DueMessage, template: Template, systemTimezone: string):
     : { message, event: 'expire', reason: 'not_delivered_in_time', detail };
 }
 
-function stepsOf(message: DueMessage) {
-  const accepted = { status: 'accepted', data: { send: message.sendId, position: message.position } } as const;
-  return [
-    traceOf(message, 'accepted', message.createdAt.getTime(), accepted),
-    traceOf(message, 'rendered', Date.now(), { data: { version: message.templateVersion } }),
-  ];
+function acceptedOf(message: DueMessage): TraceEvent {
+  const data = { send: message.sendId, position: message.position };
+  return traceOf(message, 'accepted', message.createdAt.getTime(), { status: 'accepted', data });
+}
+
+function renderedOf({ message }: Prepared): TraceEvent {
+  return traceOf(message, 'rendered', Date.now(), { data: { version: message.templateVersion } });
 }

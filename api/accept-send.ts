@@ -92,7 +92,7 @@ export function createSendAcceptor(deps: Deps, reader: TemplateReader): SendAcce
       if (request.expiresAt && request.expiresAt.getTime() <= now) {
         throw invalidRequest([{ pointer: '/expiresAt', code: 'in_the_past', detail: 'must be in the future' }]);
       }
-      const template = await reader.find(call.stores, request.template);
+      const template = await reader.recent(call.stores, request.template);
       if (template.state === 'stopped') {
         throw new ApiError('template_stopped', `The template "${template.key}" is stopped: start it first.`);
       }

@@ -9,6 +9,7 @@ import type { CompiledTemplate } from '../templates/compile';
 import { createBoundedCache } from './bounded-cache';
 import type { TemplateEngine } from './deps';
 import { ApiError, invalidRequest, type Fault } from './problem';
+import type { Call } from './route';
 import { contentSchemas, TEMPLATE_KEY } from './schemas/templates';
 import { parsePart, pointerOf } from './validate';
 
@@ -16,6 +17,10 @@ import { parsePart, pointerOf } from './validate';
 export interface TemplateReader {
   /** A live template by number or key. Throws 404. */
   find(stores: Stores, idOrKey: string): Promise<Template>;
+  /** The same, as it was at most a second ago; as it is now where this process has changed it. For sends. Throws 404. */
+  recent(stores: Stores, idOrKey: string): Promise<Template>;
+  /** The same, for a request that changes it: when that has ended, `recent` looks again. Throws 404. */
+  toChange(call: Pick<Call<unknown, unknown, unknown>, 'stores' | 'onEnd'>, idOrKey: string): Promise<Template>;
   /** A version, ready to be rendered; versions never change, so they are compiled once. Throws 422 when there is none. */
   compiled(stores: Stores, template: Template, version: number): Promise<CompiledTemplate>;
   /** Content of a body, as it is to be stored. Throws 422 with field, line and column. */
@@ -24,6 +29,9 @@ export interface TemplateReader {
   render(compiled: CompiledTemplate, values: Variables): Rendered;
 }
 
+/** For how long sends do not look a template up again, in milliseconds. One that is stopped meanwhile ends its messages `discarded`. */
+const RECENT_MS = 1000;
+const MAX_RECENT = 1000;
 /** Compiled versions that are kept; one takes some tens of kilobytes. */
 const MAX_COMPILED = 500;
 
@@ -57,12 +65,28 @@ export async function versionOf(stores: Stores, template: Template, version: num
 
 export function createTemplateReader(engine: TemplateEngine): TemplateReader {
   const compiledVersions = createBoundedCache<CompiledTemplate>({ max: MAX_COMPILED });
+  const recent = createBoundedCache<Template>({ max: MAX_RECENT, ttlMs: RECENT_MS });
+
+  async function find(stores: Stores, idOrKey: string): Promise<Template> {
+    const possible = TEMPLATE_KEY.test(idOrKey) || /^\d{1,18}$/.test(idOrKey);
+    const template = possible ? await stores.templates.find(idOrKey) : undefined;
+    if (!template) throw new ApiError('template_not_found', `There is no template "${idOrKey.slice(0, 100)}".`);
+    return template;
+  }
   return {
-    async find(stores, idOrKey) {
-      const possible = TEMPLATE_KEY.test(idOrKey) || /^\d{1,18}$/.test(idOrKey);
-      const template = possible ? await stores.templates.find(idOrKey) : undefined;
-      if (!template) throw new ApiError('template_not_found', `There is no template "${idOrKey.slice(0, 100)}".`);
+    find,
+    async recent(stores, idOrKey) {
+      const known = recent.get(idOrKey);
+      if (known) return known;
+      const template = await find(stores, idOrKey);
+      recent.set(idOrKey, template);
       return template;
+    },
+    toChange({ stores, onEnd }, idOrKey) {
+      onEnd(() => {
+        recent.clear();
+      });
+      return find(stores, idOrKey);
     },
     async compiled(stores, { id, channel }, version) {
       const name = `${id}/${version}`;

@@ -50,8 +50,8 @@ function versionRoutes(reader: TemplateReader): Route[] {
       body: newVersionSchema,
       documentedBody: documentedNewVersionSchema,
       response: fullVersionSchema,
-      async handler({ params, body, caller, stores }) {
-        const template = await reader.find(stores, params.template);
+      async handler({ params, body, caller, stores, onEnd }) {
+        const template = await reader.toChange({ stores, onEnd }, params.template);
         const checked = await reader.check(template.channel, body.content);
         const version = await stores.versions.add(template.id, { ...checked, createdBy: caller.keyId });
         return viewFullVersion(stores, template, version);

@@ -129,8 +129,8 @@ function changeRoutes(reader: TemplateReader): Route[] {
       summary,
       description,
       response: templateSchema,
-      async handler({ params, stores }) {
-        const { id } = await reader.find(stores, params.template);
+      async handler({ params, stores, onEnd }) {
+        const { id } = await reader.toChange({ stores, onEnd }, params.template);
         await stores.templates.update(id, { state });
         return viewTemplate(await reader.find(stores, String(id)));
       },
@@ -143,8 +143,8 @@ function changeRoutes(reader: TemplateReader): Route[] {
       summary: 'Change the name or the policy',
       body: templateChangeSchema,
       response: templateSchema,
-      async handler({ params, body, stores }) {
-        const { id } = await reader.find(stores, params.template);
+      async handler({ params, body, stores, onEnd }) {
+        const { id } = await reader.toChange({ stores, onEnd }, params.template);
         await stores.templates.update(id, body);
         return viewTemplate(await reader.find(stores, String(id)));
       },
@@ -157,8 +157,8 @@ function changeRoutes(reader: TemplateReader): Route[] {
       path: '/v1/templates/:template',
       summary: 'Delete a template',
       description: 'Its key is free again; its sends and messages stay. Messages still waiting end as `discarded`.',
-      async handler({ params, stores }) {
-        const { id } = await reader.find(stores, params.template);
+      async handler({ params, stores, onEnd }) {
+        const { id } = await reader.toChange({ stores, onEnd }, params.template);
         await stores.templates.softDelete(id);
         return undefined;
       },

@@ -16,6 +16,7 @@ function setUp(options: Partial<DirectDispatcherOptions> = {}) {
   const open: { resolve: () => void; reject: (error: Error) => void }[] = [];
   const dispatcher = createDirectDispatcher({
     slots: 2,
+    holdMs: 0,
     startDispatch: () => new Promise<void>((resolve, reject) => open.push({ resolve, reject })),
     confirm: async (ids) => void confirmed.push(ids),
     logger: { warn: (line: object) => void warnings.push(line) } as never,
@@ -42,6 +43,16 @@ describe('createDirectDispatcher', () => {
     expect(
       [dispatcher.reserve(), dispatcher.reserve(), dispatcher.reserve()].map((slot) => slot !== undefined),
     ).toEqual([true, true, false]);
+  });
+
+  test('holds a slot for its time although the start has ended', async () => {
+    const { dispatcher, open } = setUp({ slots: 1, holdMs: 20 });
+    dispatcher.reserve()?.start(dispatch('a'));
+    open[0]?.resolve();
+    await settled();
+    expect(dispatcher.reserve()).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(dispatcher.reserve()).toBeDefined();
   });
 
   test('without slots everything is left to the relay', () => {
