@@ -1,3 +1,5 @@
+import { maskText } from './mask';
+
 /** An error as it may be logged or stored in a workflow history. */
 export interface SafeError {
   readonly type: string;
@@ -8,7 +10,7 @@ export interface SafeError {
 
 /**
  * An error without personal data. A database driver repeats the statement with its values, addresses included, in message
- * and stack: of those errors only the code is kept.
+ * and stack: of those errors only the code is kept. In the words of others addresses are masked.
  */
 export function safeError(error: unknown): SafeError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'something that is not an Error was thrown' };
@@ -18,5 +20,5 @@ export function safeError(error: unknown): SafeError {
   if ('sql' in error || 'sqlState' in error) {
     return { ...known, message: `database error ${known.code ?? 'without a code'}`, stack: frames.join('\n') };
   }
-  return { ...known, message: error.message, stack: frames.join('\n') };
+  return { ...known, message: maskText(error.message), stack: frames.join('\n') };
 }

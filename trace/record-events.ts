@@ -57,8 +57,13 @@ export function eventsOfRecord(record: MessageRecord, history: readonly Dispatch
   ];
   if (record.reason === 'duplicate_recipient') return [...events, ending(record, event)];
   const stop = STOPS[record.reason ?? ''];
-  const ended = (step: string): number | undefined =>
-    history.find((entry) => entry.step === step && entry.at >= record.createdAt.getTime())?.at;
+  // The history tells of local steps when their workflow task ends, maybe after what they led to.
+  const nextFact =
+    record.attempts[0]?.startedAt ?? (record.status === 'accepted' ? Infinity : record.updatedAt.getTime());
+  const ended = (step: string): number | undefined => {
+    const entry = history.find(({ step: name, at }) => name === step && at >= record.createdAt.getTime());
+    return entry && Math.min(entry.at, nextFact);
+  };
   const rendered = ended('render');
   if (rendered !== undefined && stop !== 'rendered') {
     events.push(event('rendered', rendered, { data: { version: record.templateVersion } }));
@@ -89,8 +94,14 @@ function attemptEvents(record: MessageRecord, attempt: Attempt, event: MakeEvent
   const data = { account, why, class: attempt.class, code, words: detail, ms: endedAt - startedAt, ...due };
   return [
     event(`claimed:${n}`, startedAt, { status: 'sending', data: { account, why } }),
-    event(`attempted:${n}`, endedAt, { status: last ? record.status : 'deferred', data }),
+    event(`attempted:${n}`, endedAt, { status: statusAfter(record, attempt, last), data }),
   ];
+}
+
+/** The status an attempt led to. Receipts change that of the record later, without another attempt. */
+function statusAfter(record: MessageRecord, attempt: Attempt, last: boolean): MessageStatus {
+  if (attempt.class === 'accepted') return 'sent';
+  return last ? record.status : 'deferred';
 }
 
 function ending(record: MessageRecord, event: MakeEvent): TraceEvent {

@@ -62,7 +62,7 @@ function attempted(step: TraceStep, data: Data, timezone: string): string {
   const words = `attempt ${n}: ${attemptWords(data)} in ${text(data['ms'])} ms`;
   if (step.status === 'deferred') return `${words}; tried again from ${moment(data['until'], timezone)}`;
   return step.status === 'unknown'
-    ? `${words}; may have been sent, and the policy is not to send it twice`
+    ? `${words}; may have been sent, and is not sent again`
     : `${words}: ${step.status ?? ''}`;
 }
 

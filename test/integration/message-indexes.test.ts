@@ -66,7 +66,8 @@ describe('lists of messages, newest first', () => {
   test.each(cases)('$what, of a $app app, reads its page from $key and little more', async ({ i, key, ask }) => {
     const filter = { appId: filled.apps[i]!, limit: PAGE, ...ask(filled) };
     const plan = await ofMessages((trx) => createMessageStore(trx).list(filter));
-    expect(plan).toMatchObject({ key, extra: 'Using where' });
+    expect(plan.key).toBe(key);
+    expect(plan.extra).not.toMatch(/filesort|temporary|intersect/);
     // The messages of one send are at most 500, here 100; those of an address and not of the status are a few.
     expect(plan.read).toBeLessThanOrEqual(filter.sendId ? 101 : PAGE + 20);
   });
@@ -78,7 +79,8 @@ describe('lists of messages, newest first', () => {
     ];
     const filter = { appId, address: OFTEN, status: 'bounced', limit: PAGE } as const;
     const plan = await ofMessages((trx) => createMessageStore(trx).list(filter));
-    expect(plan).toMatchObject({ key: 'messages_address', extra: 'Using where' });
+    expect(plan.key).toBe('messages_address');
+    expect(plan.extra).not.toMatch(/filesort|temporary/);
     expect(plan.read).toBeLessThanOrEqual(n + 1);
   });
 

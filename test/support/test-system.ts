@@ -9,7 +9,7 @@ import type { Message } from '../../db/stores/message-store';
 import type { Template } from '../../db/stores/template-store';
 import type { StoredContent, Variables } from '../../domain/content';
 import { dispatchOfSend, newId, type AccountId, type MessageId, type SendId } from '../../domain/ids';
-import { laneOf, partsOfLane, type Lane, type MessageType } from '../../domain/lane';
+import { laneOf, partsOfLane, type Lane } from '../../domain/lane';
 import { isFinal } from '../../domain/message-status';
 import type { TemplatePolicy } from '../../domain/policy';
 import { bundleWorkflows } from '../../workers/bundle-workflows';

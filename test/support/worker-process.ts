@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../../config/env';
 
 const MAIN = path.resolve(__dirname, '../../dist/workers/main.js');
 
@@ -15,6 +16,16 @@ export interface WorkerProcess {
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
 }
+
+/** The settings of a test's system, for a process of its own. */
+export const settingsOf = (config: Config): Record<string, string> => ({
+  DATABASE_URL: config.DATABASE_URL,
+  REDIS_URL: config.REDIS_URL,
+  REDIS_PREFIX: config.REDIS_PREFIX,
+  TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS,
+  TEMPORAL_NAMESPACE: config.TEMPORAL_NAMESPACE,
+  LUMINATE_SECRET_KEY: config.LUMINATE_SECRET_KEY,
+});
 
 /** `env` is the whole environment of the process beside PATH. */
 export function createWorkerProcess(env: Record<string, string>): WorkerProcess {

@@ -26,3 +26,18 @@ test('something thrown that is not an error is told by its type alone', () => {
     message: 'something that is not an Error was thrown',
   });
 });
+
+test('addresses in the words of any other error are masked', () => {
+  const { message } = safeError(new Error('No recipients: ann@example.com, +8613800138000'));
+  expect(message).toBe('No recipients: a***@example.com, +86138****8000');
+});
+
+test('neither the cause nor the values of a failed lookup are repeated', () => {
+  const cause = new Error('ann@example.com is not there');
+  const timeout = Object.assign(new Error('Timeout acquiring a connection'), {
+    sql: 'select ?',
+    bindings: ['ann'],
+    cause,
+  });
+  expect(JSON.stringify(safeError(timeout))).not.toContain('ann');
+});

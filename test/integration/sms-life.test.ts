@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { laneOf, type MessageType } from '../../domain/lane';
+import type { AccountId } from '../../domain/ids';
+import type { Message } from '../../db/stores/message-store';
+import type { TemplatePolicy } from '../../domain/policy';
+import { SANDBOX_ACCOUNT, startSandbox, type RunningSandbox } from '../support/sandbox';
+import { createTestSystem, type TestSystem } from '../support/test-system';
+
+const MOBILE = '+8613800138000';
+/** The sandbox's magic numbers; see sandbox/magic-numbers.ts. */
+const INVALID = '+15005550001';
+const OPTED_OUT = '+15005550004';
+const TOO_MANY = '+15005550101';
+const RECORDED = ['+15005550103', '+15005550105', '+15005550107'];
+const NOT_RECORDED = ['+15005550102', '+15005550104', '+15005550106'];
+const CREDENTIALS_REFUSED = '+15005550108';
+
+describe('the life of a text', () => {
+  let system: TestSystem;
+  let sandbox: RunningSandbox;
+  let accountId: AccountId;
+
+  beforeAll(async () => {
+    [system, sandbox] = await Promise.all([createTestSystem(), startSandbox()]);
+    const { accounts, routes } = system.db.database.stores;
+    const { accountSid, authToken } = SANDBOX_ACCOUNT;
+    accountId = await accounts.create({
+      name: 'texts',
+      channel: 'sms',
+      provider: 'twilio',
+      config: { accountSid, from: '+15005550006', baseUrl: sandbox.url, timeoutMs: 1_000 },
+      secrets: { authToken },
+      rate: null,
+    });
+    for (const type of ['notice', 'verification'] as const)
+      await routes.set(laneOf('sms', type), [{ accountId, weight: 1 }]);
+  });
+  afterAll(async () => {
+    await system.close();
+    await sandbox.close();
+  });
+
+  const textsTo = (address: string) => sandbox.messages().filter(({ to }) => to === address);
+  async function send(to: string, type: MessageType = 'notice', policy: TemplatePolicy = {}): Promise<Message> {
+    const content = { text: 'Order {{ order }} 🎉' };
+    const template = await system.template({ lane: laneOf('sms', type), content, policy });
+    const { messages } = await system.send(template, [to], { variables: { order: 'A-1' } });
+    return system.message(messages[0]!);
+  }
+  const final = async ({ id }: Message): Promise<Message> => (await system.final([id]))[0]!;
+  async function deferred({ id }: Message): Promise<Message> {
+    for (;;) {
+      const message = await system.message(id);
+      if (message.status === 'deferred') return message;
+      await sleep(20);
+    }
+  }
+
+  it('goes out with its emoji, and keeps the id that the provider gave it', async () => {
+    const message = await final(await send(MOBILE));
+    const [text, ...more] = textsTo(MOBILE);
+    expect(more).toEqual([]);
+    expect(text).toMatchObject({ body: 'Order A-1 🎉', from: '+15005550006', segments: 1 });
+    expect(message).toMatchObject({
+      status: 'sent',
+      attempt: 1,
+      attempts: [{ class: 'accepted', code: '201', account: 'texts', providerMessageId: text?.sid }],
+    });
+    expect(text?.sid).toMatch(/^SM[0-9a-f]{32}$/);
+  });
+
+  it.each([
+    ['that does not exist', INVALID, '21211'],
+    ['whose owner has opted out', OPTED_OUT, '21610'],
+  ])('to a number %s fails with the code of the provider and is not tried again', async (_what, to, code) => {
+    expect(await final(await send(to))).toMatchObject({
+      status: 'failed',
+      reason: 'refused',
+      detail: { class: 'refused', code },
+      attempts: [{ n: 1, class: 'refused', code }],
+    });
+  });
+
+  it('told to slow down waits as long as the provider says, and fails only when its time is over', async () => {
+    const message = await send(TOO_MANY, 'notice', { deliverWithinSeconds: 4 });
+    const waiting = await deferred(message);
+    const [attempt] = waiting.attempts;
+    expect(waiting).toMatchObject({ reason: 'retry', attempt: 1, detail: { class: 'throttled', code: '20429' } });
+    expect(waiting.dueAt?.getTime()).toBe((attempt?.endedAt ?? 0) + 2_000);
+    const { status, reason, attempts } = await final(message);
+    expect({ status, reason }).toEqual({ status: 'failed', reason: 'retries_exhausted' });
+    expect(attempts.length).toBeGreaterThanOrEqual(1);
+    expect(attempts.length).toBeLessThanOrEqual(2);
+  });
+
+  it('whose answer is lost ends unknown, taken or not: a notice is not sent twice', async () => {
+    const messages = await Promise.all([...RECORDED, ...NOT_RECORDED].map((to) => send(to)));
+    for (const message of await Promise.all(messages.map(final))) {
+      expect(message).toMatchObject({ status: 'unknown', reason: 'answer_lost', attempts: [{ class: 'ambiguous' }] });
+      expect(textsTo(message.address)).toHaveLength(RECORDED.includes(message.address) ? 1 : 0);
+    }
+  });
+
+  it('with a code whose answer is lost goes out again, and ends unknown when its time is over', async () => {
+    const [to = ''] = RECORDED;
+    const before = textsTo(to).length;
+    const message = await final(await send(to, 'verification', { deliverWithinSeconds: 5 }));
+    expect(message).toMatchObject({ status: 'unknown', reason: 'answer_lost' });
+    expect(message.attempts.length).toBeGreaterThanOrEqual(2);
+    expect(textsTo(to).length - before).toBe(message.attempts.length);
+  });
+
+  it('refused for our credentials parks the account, waits, and says what is wrong', async () => {
+    const message = await send(CREDENTIALS_REFUSED);
+    const waiting = await deferred(message);
+    expect(waiting).toMatchObject({
+      reason: 'provider_down',
+      attempt: 1,
+      detail: { class: 'misconfigured', code: '20003' },
+    });
+    const parked = { reason: expect.stringContaining('20003') };
+    expect(await system.db.database.stores.accounts.get(accountId)).toMatchObject({ parked });
+    const next = await deferred(await send(MOBILE, 'verification'));
+    expect(next).toMatchObject({ reason: 'provider_down', attempt: 0 });
+    expect(next.detail?.['because']).toMatch(/^every account of the route is parked \(texts: .*20003/);
+  });
+});

@@ -1,0 +1,124 @@
+import type { MessageStatus } from '../../domain/message-status';
+import { wordsOf } from '../../trace/words';
+
+const ZONE = 'Asia/Shanghai';
+/** 09:00 in Shanghai, 02:00 in Paris. */
+const AT = Date.UTC(2026, 10, 23, 1);
+const words = (step: string, data?: Record<string, unknown>, status?: MessageStatus): string =>
+  wordsOf({ step, at: AT, ...(data && { data }), ...(status && { status }) }, ZONE);
+
+test.each([
+  ['accepted', undefined, 'accepted: written to MySQL'],
+  ['rendered', { version: 3 }, 'rendered from version 3 of the template'],
+  ['rendered', undefined, 'rendered'],
+  [
+    'passed',
+    { window: { max: 1, windowSeconds: 300 }, cap: 5, used: 2 },
+    'passed: new content within 300 s; number 2 of 5 today',
+  ],
+  ['passed', { window: null, cap: null }, 'passed: content deduplication is off; exempt from the daily cap'],
+  ['passed', { unchecked: 'redis_away' }, 'passed unchecked: Redis is away, and a verification code does not wait'],
+  ['allowed:1', { account: 'main', why: 'weight 3 of 4' }, 'allowed: account main (weight 3 of 4)'],
+  [
+    'claimed:2',
+    { account: 'spare', why: 'failover, attempt 2' },
+    'claimed for attempt 2 by spare (failover, attempt 2)',
+  ],
+])('%s with %j reads: %s', (step, data, expected) => {
+  expect(words(step, data)).toBe(expected);
+});
+
+describe('endings', () => {
+  test('capped tells the numbers and when the count starts again, in the zone that counts', () => {
+    const data = { reason: 'daily_cap', used: 5, max: 5, resetsAt: Date.UTC(2026, 10, 23, 16), timezone: ZONE };
+    expect(words('capped', data)).toBe('capped: 5 of 5 today, resets 2026-11-24 00:00:00 Asia/Shanghai');
+    const paris = { ...data, resetsAt: Date.UTC(2026, 10, 23, 23), timezone: 'Europe/Paris' };
+    expect(words('capped', paris)).toBe('capped: 5 of 5 today, resets 2026-11-24 00:00:00 Europe/Paris');
+  });
+
+  test('deduplicated tells when the same content went out and when it may again', () => {
+    const data = { reason: 'same_content', count: 1, max: 1, windowSeconds: 300, acceptedAt: AT, freeAt: AT + 300_000 };
+    expect(words('deduplicated', data)).toBe(
+      'deduplicated: the same content went to this address at 2026-11-23 09:00:00 Asia/Shanghai ' +
+        '(1 of 1 within 300 s); possible again from 2026-11-23 09:05:00 Asia/Shanghai',
+    );
+    expect(words('deduplicated', { reason: 'duplicate_recipient' })).toBe(
+      'deduplicated: an earlier recipient of this send has the same address',
+    );
+  });
+
+  test.each([
+    ['discarded', { reason: 'template_stopped' }, 'discarded: the template is switched off'],
+    ['discarded', { reason: 'template_deleted' }, 'discarded: the template is deleted'],
+    [
+      'expired',
+      { reason: 'expired', expiresAt: '2026-11-23T01:00:00.000Z' },
+      'expired: the caller wanted it before 2026-11-23T01:00:00.000Z',
+    ],
+    [
+      'expired',
+      { reason: 'not_delivered_in_time', deliverWithinSeconds: 900 },
+      'expired: could not be handed over within 900 s',
+    ],
+    ['failed', { reason: 'render_error', error: 'no value for "code"' }, 'failed: render_error no value for "code"'],
+    ['failed', { reason: 'retries_exhausted' }, 'failed: retries_exhausted'],
+    ['recalled', undefined, 'recalled'],
+  ])('%s with %j reads: %s', (step, data, expected) => {
+    expect(words(step, data)).toBe(expected);
+  });
+});
+
+describe('waits name the reason, its numbers and the time', () => {
+  const until = AT + 30_000;
+  test.each([
+    [
+      { reason: 'rate_limited', account: 'main', rate: { messages: 10, perSeconds: 1 } },
+      'rate_limited until 2026-11-23 09:00:30 Asia/Shanghai: account main takes 10 messages per 1 s',
+    ],
+    [
+      { reason: 'provider_down', because: 'no route is set for this lane' },
+      'provider_down until 2026-11-23 09:00:30 Asia/Shanghai: no route is set for this lane',
+    ],
+    [
+      { reason: 'retry', because: 'redis_away' },
+      'retry until 2026-11-23 09:00:30 Asia/Shanghai: Redis is away, so windows and caps cannot be checked',
+    ],
+    [
+      { reason: 'retry', account: 'main', class: 'throttled', code: '421', words: '421 slow down' },
+      'retry until 2026-11-23 09:00:30 Asia/Shanghai: main answered throttled: 421 slow down',
+    ],
+    [{ reason: 'quiet_hours' }, 'quiet_hours until 2026-11-23 09:00:30 Asia/Shanghai: waits for its time'],
+  ])('%j', (data, expected) => {
+    expect(words(`deferred:${until}`, { ...data, until }, 'deferred')).toBe(`deferred: ${expected}`);
+  });
+});
+
+describe('attempts tell what the provider said and what it led to', () => {
+  const data = { account: 'main', class: 'accepted', code: '250', words: 'OK queued as 1', ms: 12 };
+  test.each<[MessageStatus, Record<string, unknown>, string]>([
+    ['sent', data, 'attempt 1: main answered accepted: 250 OK queued as 1 in 12 ms: sent'],
+    [
+      'failed',
+      { ...data, class: 'refused', code: '550 5.1.1', words: '550 5.1.1 no such user' },
+      'attempt 1: main answered refused: 550 5.1.1 no such user in 12 ms: failed',
+    ],
+    [
+      'deferred',
+      { ...data, class: 'throttled', code: '421', words: '421 later', until: AT },
+      'attempt 1: main answered throttled: 421 later in 12 ms; tried again from 2026-11-23 09:00:00 Asia/Shanghai',
+    ],
+    [
+      'unknown',
+      { ...data, class: 'ambiguous', code: 'timeout', words: 'no answer' },
+      'attempt 1: main answered ambiguous: timeout no answer in 12 ms; may have been sent, and is not sent again',
+    ],
+  ])('%s', (status, given, expected) => {
+    expect(words('attempted:1', given, status)).toBe(expected);
+  });
+});
+
+test('a step whose numbers are missing is told all the same', () => {
+  expect(words('capped', {})).toBe('capped: ? of ? today, resets an unknown time');
+  expect(words('attempted:3', {}, 'sent')).toBe('attempt 3: ? answered ?: ? in ? ms: sent');
+  expect(words('something new')).toBe('something new');
+});
