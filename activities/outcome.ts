@@ -33,9 +33,13 @@ export function outcomeOf(attempt: Attempt, answer: HandOver, context: OutcomeCo
       return { ...base, event: 'accept', reason: null };
     case 'refused':
       return { ...base, event: 'fail', reason: 'refused', detail };
-    case 'ambiguous':
-      if (context.policy.onUnknown === 'hold') return { ...base, event: 'loseAnswer', reason: 'answer_lost', detail };
-      return later(base, 'retry', detail, pauseAfter(attempt.n, context), context);
+    case 'ambiguous': {
+      const lost = { ...base, event: 'loseAnswer', reason: 'answer_lost' } as const;
+      if (context.policy.onUnknown === 'hold') return { ...lost, detail };
+      const again = later(base, 'retry', detail, pauseAfter(attempt.n, context), context);
+      // Out of time, but it may have been sent: that is never called failed.
+      return again.event === 'fail' ? { ...again, ...lost } : again;
+    }
     case 'throttled':
     case 'unavailable':
       return later(base, 'retry', detail, answer.retryAfterMs ?? pauseAfter(attempt.n, context), context);

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
@@ -109,7 +109,7 @@ async function build() {
 
 function stackEnvironment(command) {
   if (!usesRunningStack.has(command)) return {};
-  const file = join(root, '.luminate/stack.json');
+  const file = join(resolve(root, process.env.LUMINATE_HOME ?? '.luminate'), 'stack.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).env : {};
 }
 

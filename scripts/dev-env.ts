@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PROJECT_ROOT } from './services/project-root';
 import type { Ports } from './services/ports';
 import type { Endpoints } from './services/provide-services';
 
-/** Data, logs and keys of everything the launcher starts: `.luminate` in the checkout. */
-export const HOME = join(PROJECT_ROOT, '.luminate');
+/** Data, logs and keys of everything the launcher starts: what LUMINATE_HOME names, otherwise `.luminate` in the checkout. */
+export const HOME = resolve(PROJECT_ROOT, process.env['LUMINATE_HOME'] ?? '.luminate');
 /** What the launcher has running; see services/service-keeper.ts. */
 export const STATE_FILE = join(HOME, 'stack.json');
 
