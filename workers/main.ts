@@ -66,12 +66,14 @@ async function main(): Promise<void> {
   });
   const deps = await createDeps(config, log);
   collectDefaultMetrics({ register: deps.registry });
+  let working = false;
   const server = await startHealthServer({
     host: config.HOST,
     port: config.WORKER_PORT,
     registry: deps.registry,
     coreMetricsUrl: `http://${bindAddress}/metrics`,
     check: async () => {
+      if (!working) throw new Error('the lanes are not served yet');
       await deps.database.check();
       await deps.gateway.check();
     },
@@ -90,8 +92,10 @@ async function main(): Promise<void> {
     activities: deps.activities,
   });
   relay.start();
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  working = true;
   log.info({ lanes: workers.length, port: config.WORKER_PORT }, 'worker started');
-  await Promise.all(workers.map((worker) => worker.run()));
+  await running;
   await relay.stop();
   await deps.close();
   await connection.close();
@@ -100,6 +104,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.exitCode = 1;
+  // One lane that fails ends them all: whoever runs the process starts it anew.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
 });
