@@ -11,6 +11,8 @@ export interface OutcomeContext {
   readonly id: MessageId;
   readonly acceptedAt: number;
   readonly policy: Pick<EffectivePolicy, 'onUnknown' | 'deliverWithinSeconds'>;
+  /** An earlier attempt may have been sent: whatever comes now, the message is never called failed. */
+  readonly inDoubt: boolean;
   /** Usable accounts of the lane, the one of this attempt included. */
   readonly usableAccounts: number;
 }
@@ -18,8 +20,19 @@ export interface OutcomeContext {
 /** Before the next account is tried. */
 const FAILOVER_PAUSE_MS = 1_000;
 
-/** The retry classes of design §5 as one pure decision: what an attempt's answer means for its message. */
+/** True when one of the attempts may have been sent. */
+export function isInDoubt(attempts: readonly Attempt[]): boolean {
+  return attempts.some((attempt) => attempt.class === 'ambiguous');
+}
+
+/** The retry classes as one pure decision: what an attempt's answer means for its message. */
 export function outcomeOf(attempt: Attempt, answer: HandOver, context: OutcomeContext): Outcome {
+  const outcome = byClass(attempt, answer, context);
+  if (outcome.event !== 'fail' || (answer.class !== 'ambiguous' && !context.inDoubt)) return outcome;
+  return { ...outcome, event: 'loseAnswer', reason: 'answer_lost' };
+}
+
+function byClass(attempt: Attempt, answer: HandOver, context: OutcomeContext): Outcome {
   const base = { id: context.id, attempt };
   const detail = {
     attempt: attempt.n,
@@ -33,13 +46,9 @@ export function outcomeOf(attempt: Attempt, answer: HandOver, context: OutcomeCo
       return { ...base, event: 'accept', reason: null };
     case 'refused':
       return { ...base, event: 'fail', reason: 'refused', detail };
-    case 'ambiguous': {
-      const lost = { ...base, event: 'loseAnswer', reason: 'answer_lost' } as const;
-      if (context.policy.onUnknown === 'hold') return { ...lost, detail };
-      const again = later(base, 'retry', detail, pauseAfter(attempt.n, context), context);
-      // Out of time, but it may have been sent: that is never called failed.
-      return again.event === 'fail' ? { ...again, ...lost } : again;
-    }
+    case 'ambiguous':
+      if (context.policy.onUnknown === 'hold') return { ...base, event: 'loseAnswer', reason: 'answer_lost', detail };
+      return later(base, 'retry', detail, pauseAfter(attempt.n, context), context);
     case 'throttled':
     case 'unavailable':
       return later(base, 'retry', detail, answer.retryAfterMs ?? pauseAfter(attempt.n, context), context);

@@ -1,7 +1,8 @@
 import type { Change, DueMessage } from '../db/stores/delivery-store';
-import { TRANSITIONS } from '../domain/message-status';
+import { isFinal, TRANSITIONS } from '../domain/message-status';
 import type { TraceEvent } from '../domain/trace-event';
 import type { ActivityDeps } from './deps';
+import { isInDoubt } from './outcome';
 
 /** A change of a message. In its trace the step is named for the status it enters, a wait also for its end. */
 export interface MessageChange extends Omit<Change, 'id'> {
@@ -34,9 +35,17 @@ export async function emit(
   }
 }
 
+/** A message of which an attempt may have been sent ends `unknown`, whatever stops it now. */
+function orUnknown(change: MessageChange): MessageChange {
+  const { event, reason, detail, message } = change;
+  if (!isFinal(TRANSITIONS[event].to) || !isInDoubt(message.attempts)) return change;
+  return { message, event: 'loseAnswer', reason: 'answer_lost', detail: { ...detail, stoppedBy: reason } };
+}
+
 /** Applies changes to MySQL and tells the trace of those that took effect; the row decides, the trace follows. */
-export async function recordChanges(deps: ActivityDeps, changes: readonly MessageChange[]): Promise<void> {
-  if (changes.length === 0) return;
+export async function recordChanges(deps: ActivityDeps, wanted: readonly MessageChange[]): Promise<void> {
+  if (wanted.length === 0) return;
+  const changes = wanted.map(orUnknown);
   const rows = changes.map(({ message, ...change }) => ({ ...change, id: message.id }));
   const changed = await deps.stores.delivery.apply(rows);
   const now = Date.now();

@@ -6,7 +6,7 @@ import type { TraceEvent } from '../domain/trace-event';
 import type { AccountDirectory } from './account-directory';
 import { giveBack } from './dedup';
 import type { ActivityDeps } from './deps';
-import { outcomeOf } from './outcome';
+import { isInDoubt, outcomeOf } from './outcome';
 import { emit, traceOf } from './record-changes';
 import type { Prepared } from './round';
 
@@ -34,7 +34,8 @@ export async function recordEnded(
   if (ended.length === 0) return;
   const outcomes = ended.map(({ message, policy, attempt, answer, usableAccounts }) => {
     const acceptedAt = message.createdAt.getTime();
-    return outcomeOf(attempt, answer, { id: message.id, acceptedAt, policy, usableAccounts });
+    const inDoubt = isInDoubt(message.attempts);
+    return outcomeOf(attempt, answer, { id: message.id, acceptedAt, policy, inDoubt, usableAccounts });
   });
   await park(directory, ended);
   const recorded = await deps.stores.delivery.record(outcomes);

@@ -13,7 +13,7 @@ import { createSendWarnings } from './send-warnings';
 import type { TemplateReader } from './template-reader';
 
 type SendCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'onEnd'>;
-type Deps = Pick<ApiDeps, 'config' | 'dispatcher' | 'metrics' | 'templates'>;
+type Deps = Pick<ApiDeps, 'config' | 'dispatcher' | 'metrics' | 'templates' | 'traceDuplicates'>;
 
 /** Accepts sends within the transaction of their request. */
 export interface SendAcceptor {
@@ -65,7 +65,9 @@ async function write(call: SendCall, send: Send, messages: readonly NewMessage[]
     }
     slot?.start(dispatch);
     deps.metrics.acceptedSends.inc({ lane });
-    deps.metrics.acceptedMessages.inc({ lane }, messages.filter(({ status }) => status === 'accepted').length);
+    const duplicates = messages.filter(({ status }) => status === 'deduplicated');
+    deps.metrics.acceptedMessages.inc({ lane }, messages.length - duplicates.length);
+    if (duplicates.length > 0) deps.traceDuplicates(send, duplicates);
   });
   await call.stores.sends.insert(send, messages, slot && dispatch.id);
   if (slot) await call.stores.dispatches.insert(dispatch);

@@ -3,6 +3,7 @@ import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import type { Database } from '../db/database';
 import type { Message } from '../db/stores/message-store';
+import type { NewMessage, Send } from '../db/stores/send-store';
 import type { Content, SmsSize, StoredContent, Variables } from '../domain/content';
 import type { Channel } from '../domain/lane';
 import type { CheckedContent } from '../templates/check';
@@ -38,6 +39,8 @@ export interface ApiDeps {
   /** Adapters by provider name (channels/index.ts). */
   readonly providers: Readonly<Record<string, ProviderAdapter>>;
   smsSize(text: string): SmsSize;
+  /** Tells the trace of messages that ended at acceptance, as duplicates within their send. Returns at once, never throws. */
+  traceDuplicates(send: Send, duplicates: readonly NewMessage[]): void;
   /** The life of a message, as trace/ tells it. */
   timeline(message: Message): Promise<Timeline>;
   readonly checks: Checks;

@@ -4,12 +4,13 @@ import { loadConfig, type Config } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
 import { isDuplicateKey } from '../db/errors';
-import { createRedis } from '../redis/create-redis';
+import { createRedis, type RedisClient } from '../redis/create-redis';
 import { createRedisKeys } from '../redis/keys';
 import { checkContent } from '../templates/check';
 import { compileContent } from '../templates/compile';
 import { unusedVariables } from '../templates/variables';
-import { createTemporalGateway } from '../temporal/gateway';
+import { createTemporalGateway, type TemporalGateway } from '../temporal/gateway';
+import { eventsOfDuplicate } from '../trace/record-events';
 import { createTimelineReader } from '../trace/timeline';
 import { createTraceStore } from '../trace/trace-store';
 import { createApp } from './create-app';
@@ -20,6 +21,32 @@ import { startServer } from './start-server';
 
 /** What is not done by then is left to the relay and to the caller's retry, in milliseconds. */
 const SHUTDOWN_MS = 10_000;
+const DAY_MS = 86_400_000;
+
+/** What the API writes to the trace, and how it reads a life from it. */
+function createTracing(
+  config: Config,
+  redis: RedisClient,
+  gateway: TemporalGateway,
+  logger: Logger,
+): Pick<ApiDeps, 'timeline' | 'traceDuplicates'> {
+  const timezone = config.DEFAULT_TIMEZONE;
+  const trace = createTraceStore({
+    redis,
+    keys: createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS }),
+    timezone,
+    messageTtlMs: config.TRACE_MESSAGE_DAYS * DAY_MS,
+    templateTtlMs: config.TRACE_TEMPLATE_DAYS * DAY_MS,
+  });
+  return {
+    timeline: createTimelineReader({ trace, history: gateway.history, uiLink: gateway.uiLink, timezone }),
+    traceDuplicates(send, duplicates) {
+      trace.emit(duplicates.flatMap((message) => eventsOfDuplicate(send, message))).catch((error: unknown) => {
+        logger.debug({ err: error }, 'trace events not written');
+      });
+    },
+  };
+}
 
 /** Connects lazily: the API starts, and accepts what it can, while Redis or Temporal is away. */
 async function createDeps(config: Config, logger: Logger) {
@@ -45,14 +72,6 @@ async function createDeps(config: Config, logger: Logger) {
       metrics.dispatchStarts.inc({ result });
     },
   });
-  const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
-  const timezone = config.DEFAULT_TIMEZONE;
-  const timeline = createTimelineReader({
-    trace: createTraceStore({ redis, keys, timezone }),
-    history: (dispatchId) => gateway.history(dispatchId),
-    uiLink: (dispatchId) => gateway.uiLink(dispatchId),
-    timezone,
-  });
   const deps: ApiDeps = {
     config,
     database,
@@ -61,7 +80,7 @@ async function createDeps(config: Config, logger: Logger) {
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
     smsSize,
-    timeline,
+    ...createTracing(config, redis, gateway, logger),
     checks: {
       mysql: () => database.check(),
       redis: async () => {

@@ -57,8 +57,8 @@ export const TRANSITIONS = {
   fail: { to: 'failed', from: OPEN },
   /** The provider took it. */
   accept: { to: 'sent', from: ['sending', 'unknown'] },
-  /** Handed over, the answer is lost, and the policy is not to send again. */
-  loseAnswer: { to: 'unknown', from: ['sending'] },
+  /** Handed over, the answer is lost, and it is not sent again: by policy, or because it is stopped before it is. */
+  loseAnswer: { to: 'unknown', from: ['sending', 'deferred'] },
   deliver: { to: 'delivered', from: ['sending', 'sent', 'unknown'] },
   bounce: { to: 'bounced', from: ['sending', 'sent', 'delivered', 'unknown'] },
   failDelivery: { to: 'undelivered', from: ['sending', 'sent', 'unknown'] },

@@ -80,6 +80,31 @@ export function eventsOfRecord(record: MessageRecord, history: readonly Dispatch
     : [...events, ending(record, event)];
 }
 
+type SendRecord = Pick<MessageRecord, 'templateId' | 'templateVersion' | 'createdAt'> & { readonly id: SendId };
+
+/** The events of a message that ended at acceptance, because an earlier recipient of its send has the same address. */
+export function eventsOfDuplicate(
+  { id: sendId, createdAt, ...template }: SendRecord,
+  { id, position, address }: Pick<MessageRecord, 'id' | 'position' | 'address'>,
+): TraceEvent[] {
+  return eventsOfRecord({
+    id,
+    sendId,
+    position,
+    address,
+    templateId: template.templateId,
+    templateVersion: template.templateVersion,
+    status: 'deduplicated',
+    reason: 'duplicate_recipient',
+    detail: undefined,
+    dueAt: null,
+    attempt: 0,
+    attempts: [],
+    createdAt,
+    updatedAt: createdAt,
+  });
+}
+
 type MakeEvent = (step: string, at: number, rest?: Pick<TraceEvent, 'status' | 'data'>) => TraceEvent;
 
 /** True when the status of the record is what its last attempt led to. */

@@ -67,6 +67,8 @@ function attempted(step: TraceStep, data: Data, timezone: string): string {
 }
 
 const ENDS: Readonly<Record<string, (data: Data, timezone: string) => string>> = {
+  unknown: (data) =>
+    `unknown: an earlier attempt may have been sent, and ${text(data['stoppedBy'])} stopped the next one`,
   deduplicated,
   capped: (data, timezone) =>
     `capped: ${text(data['used'])} of ${text(data['max'])} today, resets ${moment(data['resetsAt'], zoneOf(data, timezone))}`,

@@ -73,6 +73,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
     smsSize,
+    traceDuplicates: () => undefined,
     timeline: async ({ createdAt, attempts }) => ({
       source: ['mysql'],
       steps: [{ at: createdAt.toISOString(), step: 'accepted', status: 'accepted', text: 'accepted' }],

@@ -37,6 +37,7 @@ const EXPECTED: Record<MessageStatus, Partial<Record<MessageEvent, MessageStatus
     recall: 'recalled',
     expire: 'expired',
     fail: 'failed',
+    loseAnswer: 'unknown',
   },
   sending: {
     defer: 'deferred',

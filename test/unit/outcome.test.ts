@@ -27,6 +27,7 @@ const contextOf = (more: Partial<OutcomeContext> = {}, onUnknown: 'resend' | 'ho
   id: newId('msg'),
   acceptedAt: ACCEPTED_AT,
   policy: { onUnknown, deliverWithinSeconds: HOUR_S },
+  inDoubt: false,
   usableAccounts: 1,
   ...more,
 });
@@ -147,6 +148,18 @@ describe('the time within which it is to be delivered', () => {
       detail: { class: 'ambiguous', deliverWithinSeconds: HOUR_S },
     });
   });
+
+  test.each(['refused', 'throttled', 'misconfigured'] as const)(
+    'a message of which an earlier attempt may have been sent ends unknown when %s would fail it',
+    (kind) => {
+      const context = contextOf({ inDoubt: true, acceptedAt: ENDED_AT - HOUR_S * 1000 });
+      expect(outcomeOf(attemptOf(2), answerOf(kind, { retryAfterMs: 1 }), context)).toMatchObject({
+        event: 'loseAnswer',
+        reason: 'answer_lost',
+        detail: { class: kind },
+      });
+    },
+  );
 
   test('what is known, or held as unknown, does not depend on it', () => {
     expect(at(end + 1, 'accepted').event).toBe('accept');
