@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
 import type { Dispatch } from '../db/stores/dispatch-store';
 import type { DispatchId } from '../domain/ids';
@@ -13,7 +12,7 @@ export interface Slot {
 
 /** Starts workflows for sends that the API dispatches itself, a bounded number at a time; the relay does the rest. */
 export interface DirectDispatcher {
-  /** `undefined` when all slots are taken or the process is shutting down: the send is left to the relay. */
+  /** `undefined` in a burst, when all slots are taken, or when the process is shutting down: the send is left to the relay. */
   reserve(): Slot | undefined;
   /** Hands out no more slots; resolves when every start has ended and is confirmed or given up. */
   drain(): Promise<void>;
@@ -23,10 +22,10 @@ export interface DirectDispatcherOptions {
   /** Starts in flight at most. */
   readonly slots: number;
   /**
-   * How long a slot is held at least, in milliseconds; default 200. A workflow costs the machine more than its start: in
-   * a burst most sends shall be left to the relay, which gives many of them one workflow.
+   * Sends in a second up to which they are started directly; default 10. A workflow costs the machine more than its start:
+   * in a burst sends are left to the relay, which gives many of them one workflow.
    */
-  readonly holdMs?: number;
+  readonly quietPerSecond?: number;
   readonly startDispatch: (dispatch: Dispatch) => Promise<unknown>;
   /** Records that these starts reached Temporal. */
   readonly confirm: (ids: readonly DispatchId[]) => Promise<void>;
@@ -69,8 +68,20 @@ function createConfirmer({ confirm, logger, confirmEveryMs = 50 }: DirectDispatc
   };
 }
 
+/** Counts its calls; true while there were at most `perSecond` in the last second, this one included. */
+function createRateProbe(perSecond: number): () => boolean {
+  const calls: number[] = [];
+  return () => {
+    const now = performance.now();
+    calls.push(now);
+    if (calls.length <= perSecond) return true;
+    return now - (calls.shift() ?? now) > 1000;
+  };
+}
+
 export function createDirectDispatcher(options: DirectDispatcherOptions): DirectDispatcher {
-  const { slots, startDispatch, logger, onResult, holdMs = 200 } = options;
+  const { slots, startDispatch, logger, onResult, quietPerSecond = 10 } = options;
+  const isQuiet = createRateProbe(quietPerSecond);
   const confirmer = createConfirmer(options);
   const starts = new Set<Promise<void>>();
   let taken = 0;
@@ -88,16 +99,16 @@ export function createDirectDispatcher(options: DirectDispatcherOptions): Direct
   }
   return {
     reserve() {
-      if (draining || taken >= slots) return undefined;
+      // Asked first: it counts every send.
+      if (!isQuiet() || draining || taken >= slots) return undefined;
       taken++;
       return {
         start(dispatch) {
-          const held = holdMs > 0 ? sleep(holdMs, undefined, { ref: false }) : undefined;
           const started = start(dispatch).finally(() => {
+            taken--;
             starts.delete(started);
           });
           starts.add(started);
-          void Promise.all([started, held]).then(() => taken--);
         },
         free() {
           taken--;

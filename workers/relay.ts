@@ -1,6 +1,8 @@
 import type { Logger } from '../config/logger';
 import type { Stores } from '../db/database';
 import type { Dispatch } from '../db/stores/dispatch-store';
+import type { AppId } from '../domain/ids';
+import { partsOfLane, type Lane } from '../domain/lane';
 import type { RelayMetrics } from './relay-metrics';
 
 export interface RelayOptions {
@@ -25,6 +27,9 @@ export interface RelayTimes {
 const TIMES: RelayTimes = { gatherEvery: 150, confirmEvery: 5_000, healEvery: 30_000, stalledAfter: 120_000 };
 /** The most messages one dispatch drives. */
 const MAX_MESSAGES = 2_000;
+/** From this many messages a dispatch is large, and its lane and app rest for this long. */
+const LARGE = 20;
+const REST_MS = 500;
 const STARTS_AT_ONCE = 50;
 const HEALED_AT_ONCE = 500;
 
@@ -37,8 +42,9 @@ export interface Relay {
 
 export function createRelay(options: RelayOptions): Relay {
   const times = { ...TIMES, ...options.times };
+  const resting = new Map<string, number>();
   const jobs = [
-    every(times.gatherEvery, 'gather', () => gatherAll(options)),
+    every(times.gatherEvery, 'gather', () => gatherAll(options, resting)),
     every(times.confirmEvery, 'confirm', () => startUnconfirmed(options, times.confirmEvery)),
     every(times.healEvery, 'heal', async () => {
       await healStalled(options, times.stalledAfter);
@@ -88,18 +94,35 @@ export function createRelay(options: RelayOptions): Relay {
   };
 }
 
-/** Gives messages that no dispatch has taken to new dispatches, a lane and an app at a time. */
-async function gatherAll({ stores, startDispatch, metrics }: RelayOptions): Promise<void> {
-  for (const { appId, lane } of await stores.dispatches.waitingGroups()) {
-    for (;;) {
-      const dispatch = await stores.dispatches.gather(appId, lane, MAX_MESSAGES);
-      if (!dispatch) break;
-      metrics.gathered.inc({ lane }, dispatch.messages);
-      // A failed start takes seconds and ends this look, so an outage of Temporal leaves few and large dispatches behind.
-      await startDispatch(dispatch);
-      await stores.dispatches.confirm([dispatch.id]);
-      if (dispatch.messages < MAX_MESSAGES) break;
-    }
+/**
+ * Gives messages that no dispatch has taken to new dispatches, a lane and an app at a time. After a large one the lane rests
+ * for that app, so that a burst goes in few workflows; verification codes do not wait for that.
+ */
+async function gatherAll(options: RelayOptions, resting: Map<string, number>): Promise<void> {
+  for (const { appId, lane } of await options.stores.dispatches.waitingGroups()) {
+    const group = `${appId} ${lane}`;
+    if ((resting.get(group) ?? 0) > Date.now()) continue;
+    const gathered = await gatherGroup(options, appId, lane);
+    const large = gathered >= LARGE && partsOfLane(lane).messageType !== 'verification';
+    if (large) resting.set(group, Date.now() + REST_MS);
+    else resting.delete(group);
+  }
+}
+
+async function gatherGroup(
+  { stores, startDispatch, metrics }: RelayOptions,
+  appId: AppId,
+  lane: Lane,
+): Promise<number> {
+  for (let gathered = 0; ;) {
+    const dispatch = await stores.dispatches.gather(appId, lane, MAX_MESSAGES);
+    if (!dispatch) return gathered;
+    gathered += dispatch.messages;
+    metrics.gathered.inc({ lane }, dispatch.messages);
+    // A failed start takes seconds and ends this look, so an outage of Temporal leaves few and large dispatches behind.
+    await startDispatch(dispatch);
+    await stores.dispatches.confirm([dispatch.id]);
+    if (dispatch.messages < MAX_MESSAGES) return gathered;
   }
 }
 

@@ -54,7 +54,7 @@ export interface TestApiOptions {
 function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispatch[], logs: string[]): ApiDeps {
   const logger = createLogger({ name: 'test', level: 'info' }, { write: (line: string) => void logs.push(line) });
   const dispatcher = createDirectDispatcher({
-    holdMs: 0,
+    quietPerSecond: 1_000,
     slots: options.slots ?? 2,
     startDispatch: async (dispatch) => {
       starts.push(dispatch);

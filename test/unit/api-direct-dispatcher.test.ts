@@ -16,7 +16,6 @@ function setUp(options: Partial<DirectDispatcherOptions> = {}) {
   const open: { resolve: () => void; reject: (error: Error) => void }[] = [];
   const dispatcher = createDirectDispatcher({
     slots: 2,
-    holdMs: 0,
     startDispatch: () => new Promise<void>((resolve, reject) => open.push({ resolve, reject })),
     confirm: async (ids) => void confirmed.push(ids),
     logger: { warn: (line: object) => void warnings.push(line) } as never,
@@ -45,13 +44,11 @@ describe('createDirectDispatcher', () => {
     ).toEqual([true, true, false]);
   });
 
-  test('holds a slot for its time although the start has ended', async () => {
-    const { dispatcher, open } = setUp({ slots: 1, holdMs: 20 });
-    dispatcher.reserve()?.start(dispatch('a'));
-    open[0]?.resolve();
-    await settled();
-    expect(dispatcher.reserve()).toBeUndefined();
-    await new Promise((resolve) => setTimeout(resolve, 40));
+  test('leaves a burst to the relay, and starts directly again when it is over', async () => {
+    const { dispatcher } = setUp({ slots: 100, quietPerSecond: 3 });
+    const reserved = Array.from({ length: 6 }, () => dispatcher.reserve() !== undefined);
+    expect(reserved).toEqual([true, true, true, false, false, false]);
+    await new Promise((resolve) => setTimeout(resolve, 1_010));
     expect(dispatcher.reserve()).toBeDefined();
   });
 
