@@ -69,8 +69,7 @@ async function write(call: SendCall, send: Send, messages: readonly NewMessage[]
     deps.metrics.acceptedMessages.inc({ lane }, messages.length - duplicates.length);
     if (duplicates.length > 0) deps.traceDuplicates(send, duplicates);
   });
-  await call.stores.sends.insert(send, messages, slot && dispatch.id);
-  if (slot) await call.stores.dispatches.insert(dispatch);
+  await call.stores.sends.accept({ send, messages, dispatch: slot && dispatch });
 }
 
 function viewAccepted(send: Send, key: string, messages: readonly NewMessage[]): Omit<AcceptedSend, 'warnings'> {

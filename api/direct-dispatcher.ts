@@ -22,7 +22,7 @@ export interface DirectDispatcherOptions {
   /** Starts in flight at most. */
   readonly slots: number;
   /**
-   * Sends in a second up to which they are started directly; default 10. A workflow costs the machine more than its start:
+   * Sends in a second up to which they are started directly; default 20. A workflow costs the machine more than its start:
    * in a burst sends are left to the relay, which gives many of them one workflow.
    */
   readonly quietPerSecond?: number;
@@ -80,7 +80,7 @@ function createRateProbe(perSecond: number): () => boolean {
 }
 
 export function createDirectDispatcher(options: DirectDispatcherOptions): DirectDispatcher {
-  const { slots, startDispatch, logger, onResult, quietPerSecond = 10 } = options;
+  const { slots, startDispatch, logger, onResult, quietPerSecond = 20 } = options;
   const isQuiet = createRateProbe(quietPerSecond);
   const confirmer = createConfirmer(options);
   const starts = new Set<Promise<void>>();

@@ -61,7 +61,11 @@ function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, r
   }
   const { method, path } = req;
   const repeatable = { appId: caller.appId, header: req.get('idempotency-key'), method, path, body };
-  const how = { status: statusOf(route), forRepeats: (result: unknown) => route.forRepeats?.(result) ?? result };
+  const how = {
+    status: statusOf(route),
+    writesOnce: route.writesOnce ?? false,
+    forRepeats: (result: unknown) => route.forRepeats?.(result) ?? result,
+  };
   return runOnce(repeatable, how, (once) => attempt(route, request, once));
 }
 

@@ -10,7 +10,7 @@ export interface Call<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly caller: Caller;
-  /** For idempotent routes over the transaction of the request, else over the pool. */
+  /** Over the transaction of the request where it has one, else over the pool. */
   readonly stores: Stores;
   /** Called once when the request has ended: with `true` after the answer, with `false` when nothing was kept. */
   onEnd(listener: (kept: boolean) => void): void;
@@ -29,6 +29,8 @@ interface RouteText {
   readonly status?: 200 | 201 | 202;
   /** A POST that creates: runs in one transaction and takes an `Idempotency-Key`. */
   readonly idempotent?: boolean;
+  /** The handler makes one write, which is atomic in itself: without an `Idempotency-Key` it needs no transaction. */
+  readonly writesOnce?: boolean;
   /** Problems beyond those every route has (401, 403, 500, 503; 422 where there is input). */
   readonly problems?: readonly ProblemCode[];
 }

@@ -41,7 +41,9 @@ export async function benchSend(stack: BenchStack): Promise<Record<string, unkno
     });
     ours?.push(COUNT / ((performance.now() - started) / 1000));
   }
-  const history = await stack.temporal.workflow.getHandle(`send/${last}`).fetchHistory();
+  const rows: unknown = await stack.knex('messages').where({ send_id: last }).select('dispatch_id');
+  const [message] = rows as { dispatch_id: string }[];
+  const history = await stack.temporal.workflow.getHandle(message?.dispatch_id ?? '').fetchHistory();
   const [sendsPerSecond, bareSendsPerSecond] = [percentile(ours ?? [], 50), percentile(bare ?? [], 50)];
   const [latencyP50Ms, bareLatencyP50Ms] = [percentile(latency ?? [], 50), percentile(bareLatency ?? [], 50)];
   const historyEvents = history.events?.length ?? 0;

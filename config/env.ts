@@ -45,7 +45,7 @@ const schema = z.object({
     .refine(isTimezone, 'is not an IANA time zone, e.g. Asia/Shanghai')
     .default('Asia/Shanghai'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  /** Workflow starts the API may have in flight for sends it dispatches itself; the rest is left to the relay. */
+  /** Workflow starts the API may have in flight for sends it dispatches itself, while it is quiet; the rest is left to the relay. */
   API_START_SLOTS: z.coerce.number().int().min(0).default(2),
   /** For how many days the projection keeps a message, and a template's daily counts. */
   TRACE_MESSAGE_DAYS: count(3),

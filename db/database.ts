@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { createKnex } from './create-knex';
 import { isDatabaseAway } from './errors';
+import { createGroupedWrite } from './group-writes';
 import { pendingMigrations } from './migrate';
 import { createSecretBox, type SecretBox } from './secret-box';
 import { createAccountStore, type AccountStore } from './stores/account-store';
@@ -10,7 +11,7 @@ import { createDispatchStore, type DispatchStore } from './stores/dispatch-store
 import { createIdempotencyStore, type IdempotencyStore } from './stores/idempotency-store';
 import { createMessageStore, type MessageStore } from './stores/message-store';
 import { createRouteStore, type RouteStore } from './stores/route-store';
-import { createSendStore, type SendStore } from './stores/send-store';
+import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } from './stores/send-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
 
@@ -40,14 +41,14 @@ export interface Database {
   close(): Promise<void>;
 }
 
-function storesOver(knex: Knex, box: SecretBox): Stores {
+function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): Stores {
   return {
     apps: createAppStore(knex),
     templates: createTemplateStore(knex),
     versions: createTemplateVersionStore(knex),
     accounts: createAccountStore(knex, box),
     routes: createRouteStore(knex),
-    sends: createSendStore(knex),
+    sends: createSendStore(knex, accept),
     messages: createMessageStore(knex),
     delivery: createDeliveryStore(knex),
     dispatches: createDispatchStore(knex),
@@ -59,8 +60,14 @@ function storesOver(knex: Knex, box: SecretBox): Stores {
 export function createDatabase(options: { url: string; poolSize: number; secretKey: string }): Database {
   const knex = createKnex(options.url, options.poolSize);
   const box = createSecretBox(options.secretKey);
+  const accept = createGroupedWrite<AcceptedSend>({
+    write: (accepted) => knex.transaction((trx) => insertAccepted(trx, accepted)),
+    sizeOf: ({ messages }) => messages.length,
+    maxSize: 500,
+    width: 2,
+  });
   return {
-    stores: storesOver(knex, box),
+    stores: storesOver(knex, box, accept),
     transaction: (work) => knex.transaction((trx) => work(storesOver(trx, box))),
     async check() {
       const pending = await pendingMigrations(knex);

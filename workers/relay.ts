@@ -27,9 +27,9 @@ export interface RelayTimes {
 const TIMES: RelayTimes = { gatherEvery: 150, confirmEvery: 5_000, healEvery: 30_000, stalledAfter: 120_000 };
 /** The most messages one dispatch drives. */
 const MAX_MESSAGES = 2_000;
-/** From this many messages a dispatch is large, and its lane and app rest for this long. */
-const LARGE = 20;
-const REST_MS = 500;
+/** After a dispatch a lane rests for its app: so many milliseconds a message, at most so many. */
+const REST_PER_MESSAGE_MS = 2;
+const MAX_REST_MS = 500;
 const STARTS_AT_ONCE = 50;
 const HEALED_AT_ONCE = 500;
 
@@ -95,17 +95,16 @@ export function createRelay(options: RelayOptions): Relay {
 }
 
 /**
- * Gives messages that no dispatch has taken to new dispatches, a lane and an app at a time. After a large one the lane rests
- * for that app, so that a burst goes in few workflows; verification codes do not wait for that.
+ * Gives messages that no dispatch has taken to new dispatches, a lane and an app at a time. The more there were, the longer
+ * that lane rests for that app, so that a burst goes in few workflows; verification codes do not wait for that.
  */
 async function gatherAll(options: RelayOptions, resting: Map<string, number>): Promise<void> {
   for (const { appId, lane } of await options.stores.dispatches.waitingGroups()) {
     const group = `${appId} ${lane}`;
     if ((resting.get(group) ?? 0) > Date.now()) continue;
     const gathered = await gatherGroup(options, appId, lane);
-    const large = gathered >= LARGE && partsOfLane(lane).messageType !== 'verification';
-    if (large) resting.set(group, Date.now() + REST_MS);
-    else resting.delete(group);
+    const rest = partsOfLane(lane).messageType === 'verification' ? 0 : gathered * REST_PER_MESSAGE_MS;
+    resting.set(group, Date.now() + Math.min(rest, MAX_REST_MS));
   }
 }
 

@@ -24,6 +24,8 @@ export interface OnceResult {
 
 interface HowToKeep {
   readonly status: number;
+  /** See `writesOnce` in route.ts. */
+  readonly writesOnce: boolean;
   /** What may be kept of the answer. */
   readonly forRepeats: (answer: unknown) => unknown;
 }
@@ -76,7 +78,7 @@ export function createRunOnce({ config, database }: Pick<ApiDeps, 'config' | 'da
   }
   return (request, how, attempt) => {
     const key = checkedKey(request.header);
-    if (key === undefined) return retryDeadlocks(() => attempt((work) => withoutKey(database, work)));
+    if (key === undefined) return retryDeadlocks(() => attempt((work) => withoutKey(database, how, work)));
     const named = { appId: request.appId, key, fingerprint: fingerprintOf(request) };
     return inTurn(`${request.appId} ${key}`, () =>
       retryDeadlocks(() => attempt((work) => withKey(database, named, how, work))),
@@ -86,8 +88,9 @@ export function createRunOnce({ config, database }: Pick<ApiDeps, 'config' | 'da
 
 type Work = Parameters<Once>[0];
 
-function withoutKey(database: Database, work: Work): Promise<OnceResult> {
-  return database.transaction(async (stores) => ({ json: JSON.stringify(await work(stores)), replayed: false }));
+async function withoutKey(database: Database, { writesOnce }: HowToKeep, work: Work): Promise<OnceResult> {
+  const answer = await (writesOnce ? work(database.stores) : database.transaction(work));
+  return { json: JSON.stringify(answer), replayed: false };
 }
 
 function withKey(

@@ -25,6 +25,7 @@ export function sendRoutes(acceptor: SendAcceptor): Route[] {
         'A missing variable is an error; one that the template does not use is only a warning, so that an editor may drop a variable without breaking callers.',
       status: 202,
       idempotent: true,
+      writesOnce: true,
       problems: ['template_not_found', 'template_stopped'],
       body: sendRequestSchema,
       documentedBody: documentedSendRequestSchema,

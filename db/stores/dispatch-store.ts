@@ -35,10 +35,19 @@ interface DispatchRow {
 }
 const toDispatch = ({ app_id, ...row }: DispatchRow): Dispatch => ({ ...row, appId: app_id });
 
+/** A dispatch as it is written: not yet confirmed. */
+export const dispatchRow = ({ id, appId, lane, messages }: Dispatch): Record<string, unknown> => ({
+  id,
+  app_id: appId,
+  lane,
+  messages,
+  created_at: new Date(),
+});
+
 export function createDispatchStore(knex: Knex): DispatchStore {
   return {
-    async insert({ id, appId, lane, messages }) {
-      await knex('dispatches').insert({ id, app_id: appId, lane, messages, created_at: new Date() });
+    async insert(dispatch) {
+      await knex('dispatches').insert(dispatchRow(dispatch));
     },
     async confirm(ids) {
       if (ids.length > 0) await knex('dispatches').whereIn('id', ids).update({ confirmed_at: new Date() });

@@ -4,6 +4,7 @@ import type { AppId, DispatchId, MessageId, SendId, TemplateId } from '../../dom
 import type { Lane } from '../../domain/lane';
 import type { StatusCounts } from '../../domain/message-status';
 import { readOptionalJson, writeJson } from '../json';
+import { dispatchRow, type Dispatch } from './dispatch-store';
 import { countByStatus } from './message-counts';
 
 /** A row of the request that was not accepted (`onInvalid: "skip"`). */
@@ -40,12 +41,19 @@ export interface NewMessage {
   readonly status: 'accepted' | 'deduplicated';
 }
 
+/** A send as it is accepted. With a dispatch its messages are claimed for it, else they are left to the relay. */
+export interface AcceptedSend {
+  readonly send: Send;
+  readonly messages: readonly NewMessage[];
+  readonly dispatch: Dispatch | undefined;
+}
+
 export interface SendStore {
   /**
-   * Writes the send and its messages; within a transaction of the caller this is the moment of acceptance. With a
-   * dispatch the messages are claimed for it, else they are left to the relay.
+   * Writes the send, its messages and its dispatch, all or nothing: the moment of acceptance. Within a transaction it is a
+   * part of that; over the pool it shares a transaction with the sends of the same moment.
    */
-  insert(send: Send, messages: readonly NewMessage[], dispatchId: DispatchId | undefined): Promise<void>;
+  accept(accepted: AcceptedSend): Promise<void>;
   get(id: SendId): Promise<Send | undefined>;
   /** How many of its messages are in each status. */
   counts(id: SendId): Promise<StatusCounts>;
@@ -117,12 +125,21 @@ function messageRow(send: Send, message: NewMessage, dispatchId: DispatchId | un
   };
 }
 
-export function createSendStore(knex: Knex): SendStore {
+/** Writes sends with their messages and dispatches: three statements at most, however many there are. */
+export async function insertAccepted(knex: Knex, accepted: readonly AcceptedSend[]): Promise<void> {
+  const messages = accepted.flatMap(({ send, messages: own, dispatch }) =>
+    own.map((message) => messageRow(send, message, dispatch?.id)),
+  );
+  const dispatches = accepted.flatMap(({ dispatch }) => (dispatch ? [dispatchRow(dispatch)] : []));
+  await knex('sends').insert(accepted.map(({ send }) => toRow(send)));
+  await knex('messages').insert(messages);
+  if (dispatches.length > 0) await knex('dispatches').insert(dispatches);
+}
+
+/** `accept` is given where the store stands over the pool; default: part of the transaction of `knex`. */
+export function createSendStore(knex: Knex, accept?: SendStore['accept']): SendStore {
   return {
-    async insert(send, messages, dispatchId) {
-      await knex('sends').insert(toRow(send));
-      await knex('messages').insert(messages.map((message) => messageRow(send, message, dispatchId)));
-    },
+    accept: accept ?? ((accepted) => insertAccepted(knex, [accepted])),
     async get(id) {
       const row = await knex<SendRow>('sends').where({ id }).first();
       return row && toSend(row);

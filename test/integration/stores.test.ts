@@ -229,7 +229,7 @@ describe('sends', () => {
   test('a send and its messages come back as they were written', async () => {
     const written = send();
     const messages = [newMessage(0), newMessage(1, 'deduplicated')];
-    await stores().sends.insert(written, messages, undefined);
+    await stores().sends.accept({ send: written, messages, dispatch: undefined });
     expect(await stores().sends.get(written.id)).toEqual(written);
     expect(await stores().sends.counts(written.id)).toEqual({ accepted: 1, deduplicated: 1 });
     const [first, second] = await Promise.all(messages.map(({ id }) => stores().messages.get(id)));
@@ -255,7 +255,7 @@ describe('sends', () => {
   test('a transaction that fails leaves nothing', async () => {
     const written = send();
     const work = db.database.transaction(async (inside) => {
-      await inside.sends.insert(written, [newMessage(0)], undefined);
+      await inside.sends.accept({ send: written, messages: [newMessage(0)], dispatch: undefined });
       throw new Error('changed my mind');
     });
     await expect(work).rejects.toThrow('changed my mind');

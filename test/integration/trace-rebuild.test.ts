@@ -155,11 +155,8 @@ describe('rebuilding the projection', () => {
     const accepted = await stores.sends.get(send.id);
     const twin = { id: newId('msg'), position: 1, address: 'fay@example.com', status: 'deduplicated' } as const;
     const copy = { ...accepted!, id: newId('snd') };
-    await stores.sends.insert(
-      copy,
-      [{ ...twin, recipientId: undefined, timezone: undefined, variables: undefined }],
-      undefined,
-    );
+    const message = { ...twin, recipientId: undefined, timezone: undefined, variables: undefined };
+    await stores.sends.accept({ send: copy, messages: [message], dispatch: undefined });
     await rebuild.message(twin.id);
     expect(await namesOf(twin.id)).toEqual(['accepted', 'deduplicated']);
     expect(await countsInRedis()).toBe(await countsInMySql());

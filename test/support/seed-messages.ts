@@ -32,8 +32,10 @@ export async function seedMessages(db: TestDatabase, count: number, options: See
       variables: undefined,
       status: 'accepted' as const,
     }));
-    await db.database.stores.sends.insert({ ...send, ...rest }, messages, options.dispatchId);
+    await db.database.stores.sends.accept({ send: { ...send, ...rest }, messages, dispatch: undefined });
   }
+  const { dispatchId } = options;
+  if (dispatchId) await db.knex('messages').whereIn('id', ids).update({ dispatch_id: dispatchId });
   if (options.columns) await db.knex('messages').whereIn('id', ids).update(options.columns);
   return ids;
 }

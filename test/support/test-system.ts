@@ -206,8 +206,8 @@ async function makeSend(
   };
   const dispatchId = unclaimed ? undefined : dispatchOfSend(id);
   await db.database.transaction(async (stores) => {
-    await stores.sends.insert(send, messages, dispatchId);
-    if (dispatchId) await stores.dispatches.insert({ id: dispatchId, appId: app.id, lane, messages: messages.length });
+    const dispatch = dispatchId && { id: dispatchId, appId: app.id, lane, messages: messages.length };
+    await stores.sends.accept({ send, messages, dispatch });
   });
   if (dispatchId) {
     await deps.gateway.startDispatch({ id: dispatchId, appId: app.id, lane, messages: messages.length });
