@@ -43,8 +43,9 @@ export async function giveBack({ gate, log }: ActivityDeps, items: readonly Prep
 /** Second step: the discard list, then the content window, then the daily cap. What passes is recorded as accepted there. */
 export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Round> {
   const now = Date.now();
-  const discarded = round.go.filter(({ template }) => template.state === 'stopped' || template.deletedAt !== null);
-  const open = round.go.filter((prepared) => !discarded.includes(prepared));
+  const isOff = ({ template }: Prepared): boolean => template.state === 'stopped' || template.deletedAt !== null;
+  const discarded = round.go.filter(isOff);
+  const open = round.go.filter((prepared) => !isOff(prepared));
   const items = open.map((prepared) => gateItemOf(prepared, now));
   const verdicts = await deps.gate.check(items, now).catch((error: unknown) => {
     deps.log.warn({ err: error }, 'Redis is away: verification codes pass unchecked, other messages wait');

@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/group-by';
 import type { HandOver } from '../domain/hand-over';
 import { newId, type AccountId, type DispatchId } from '../domain/ids';
 import type { Sender } from '../channels/channel';
@@ -34,7 +35,7 @@ export async function handOverBatch(context: HandOverContext, batch: readonly Ch
   const accounts = await directory.ofLane(first.message.lane);
   const [noted] = await Promise.all([noteClaims(deps, mine), emitClaims(deps, accounts, mine)]);
   const ended: Ended[] = [];
-  const attempts = [...byAccount(mine)].map(async ([accountId, group]) => {
+  const attempts = [...groupBy(mine, ({ choice }) => choice.accountId)].map(async ([accountId, group]) => {
     const account = await openAccount(context, accountId);
     await Promise.all(
       group.map(async (item) => {
@@ -45,13 +46,6 @@ export async function handOverBatch(context: HandOverContext, batch: readonly Ch
   });
   await Promise.all(attempts);
   await recordEnded(deps, directory, ended);
-}
-
-function byAccount(items: readonly Chosen[]): Map<AccountId, Chosen[]> {
-  const groups = new Map<AccountId, Chosen[]>();
-  for (const item of items) groups.set(item.choice.accountId, []);
-  for (const item of items) groups.get(item.choice.accountId)?.push(item);
-  return groups;
 }
 
 const refOf = ({ message }: Chosen): AttemptRef => ({

@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/group-by';
 import type { AccountId } from '../domain/ids';
 import type { ActivityDeps } from './deps';
 import type { AccountDirectory, LaneAccounts } from './account-directory';
@@ -25,7 +26,7 @@ export async function limitRound(
     else changes.push(providerDown(prepared, accounts, now));
   }
   const go: Chosen[] = [];
-  for (const [accountId, group] of groupByAccount(chosen)) {
+  for (const [accountId, group] of groupBy(chosen, ({ choice }) => choice.accountId)) {
     const slots = await reserve(deps, accounts, accountId, group, now);
     for (const [i, item] of group.entries()) {
       const slot = slots[i] ?? now;
@@ -64,16 +65,6 @@ async function reserve(
     deps.log.warn({ err: error, accountId }, 'Redis is away: messages go without flow control');
     return group.map(() => now);
   }
-}
-
-function groupByAccount(chosen: readonly Chosen[]): Map<AccountId, Chosen[]> {
-  const groups = new Map<AccountId, Chosen[]>();
-  for (const item of chosen) {
-    const group = groups.get(item.choice.accountId);
-    if (group) group.push(item);
-    else groups.set(item.choice.accountId, [item]);
-  }
-  return groups;
 }
 
 function providerDown({ message }: Prepared, accounts: LaneAccounts, now: number): MessageChange {

@@ -1,5 +1,6 @@
 import type { DueMessage } from '../db/stores/delivery-store';
 import type { Template } from '../db/stores/template-store';
+import { createBoundedCache } from '../domain/bounded-cache';
 import type { DispatchId, TemplateId } from '../domain/ids';
 import { partsOfLane } from '../domain/lane';
 import { policyOf } from '../domain/policy';
@@ -16,7 +17,7 @@ export type RenderRound = (dispatchId: DispatchId) => Promise<Round>;
 
 /** First step: loads the due messages of a dispatch and renders their content; bad ones end `failed: render_error`. */
 export function createRenderRound(deps: ActivityDeps): RenderRound {
-  const compiled = new Map<string, CompiledTemplate>();
+  const compiled = createBoundedCache<CompiledTemplate>({ max: MAX_COMPILED });
 
   async function compiledOf(template: Template, version: number): Promise<CompiledTemplate> {
     const key = `${template.id}/${version}`;
@@ -25,7 +26,6 @@ export function createRenderRound(deps: ActivityDeps): RenderRound {
     const stored = await deps.stores.versions.get(template.id, version);
     if (!stored) throw new Error(`Template ${template.id} has no version ${version}.`);
     const fresh = deps.compile(template.channel, stored.content);
-    if (compiled.size >= MAX_COMPILED) compiled.delete(compiled.keys().next().value ?? '');
     compiled.set(key, fresh);
     return fresh;
   }

@@ -2,7 +2,7 @@ import type { Stores } from '../db/database';
 import type { Variables } from '../domain/content';
 import type { Lane } from '../domain/lane';
 import type { CompiledTemplate } from '../templates/compile';
-import { createBoundedCache } from './bounded-cache';
+import { createBoundedCache } from '../domain/bounded-cache';
 import type { TemplateEngine } from './deps';
 import type { AcceptedSend } from './schemas/sends';
 

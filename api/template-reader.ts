@@ -6,7 +6,7 @@ import type { Channel } from '../domain/lane';
 import { MissingVariablesError, RenderError, TemplateSyntaxError } from '../domain/template-error';
 import type { CheckedContent } from '../templates/check';
 import type { CompiledTemplate } from '../templates/compile';
-import { createBoundedCache } from './bounded-cache';
+import { createBoundedCache } from '../domain/bounded-cache';
 import type { TemplateEngine } from './deps';
 import { ApiError, invalidRequest, type Fault } from './problem';
 import type { Call } from './route';

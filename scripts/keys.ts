@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import { createKnex } from '../db/create-knex';
-import { isDatabaseAway } from '../db/errors';
 import { createAppStore, type App, type AppStore } from '../db/stores/app-store';
 import { isId } from '../domain/ids';
-import { databaseUrl } from './database-url';
+import { databaseUrl, tellFailure } from './database-url';
 
 const USAGE = `Usage:
   npm run keys -- create --app NAME [--admin] [--name TEXT] [--json]   make a key; the app is made when it is new
@@ -85,8 +84,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  const away = isDatabaseAway(error) ? 'The database at DATABASE_URL cannot be reached: ' : '';
-  console.error(`${away}${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+main().catch(tellFailure);

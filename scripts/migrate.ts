@@ -1,7 +1,6 @@
 import { createKnex } from '../db/create-knex';
-import { isDatabaseAway } from '../db/errors';
 import { migrate } from '../db/migrate';
-import { databaseUrl } from './database-url';
+import { databaseUrl, tellFailure } from './database-url';
 
 /** `npm run migrate`: brings the database at DATABASE_URL up to date. */
 async function main(): Promise<void> {
@@ -15,8 +14,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  const away = isDatabaseAway(error) ? 'The database at DATABASE_URL cannot be reached: ' : '';
-  console.error(`${away}${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+main().catch(tellFailure);

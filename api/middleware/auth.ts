@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { ApiKeyRole, AppStore } from '../../db/stores/app-store';
-import { createBoundedCache } from '../bounded-cache';
+import { createBoundedCache } from '../../domain/bounded-cache';
 import { contextOf, type Caller } from '../context';
 import { ApiError } from '../problem';
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Variables } from '../../domain/content';
+import { groupBy } from '../../domain/group-by';
 import type { Attempt } from '../../domain/hand-over';
 import type { AccountId, DispatchId, MessageId } from '../../domain/ids';
 import {
@@ -68,11 +69,6 @@ export interface DeliveryStore {
   progress(dispatchId: DispatchId): Promise<DispatchProgress>;
 }
 
-const byEvent = <T extends Change>(changes: readonly T[]): Map<MessageEvent, T[]> => {
-  const groups = new Map<MessageEvent, T[]>();
-  for (const change of changes) groups.set(change.event, [...(groups.get(change.event) ?? []), change]);
-  return groups;
-};
 const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 const idsOf = (rows: readonly { id: MessageId }[]): Set<MessageId> => new Set(rows.map((row) => row.id));
 
@@ -93,7 +89,7 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
     },
     async apply(changes) {
       const changed = new Set<MessageId>();
-      for (const [event, group] of byEvent(changes)) {
+      for (const [event, group] of groupBy(changes, (change) => change.event)) {
         const rows = group.map((c) => ({
           id: c.id,
           reason: c.reason,
@@ -109,7 +105,7 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
     claim: (dispatchId, token, claims, now) => claim(knex, dispatchId, token, claims, now),
     async record(outcomes) {
       const changed = new Set<MessageId>();
-      for (const [event, group] of byEvent(outcomes)) {
+      for (const [event, group] of groupBy(outcomes, (outcome) => outcome.event)) {
         const rows = group.map((o) => ({
           id: o.id,
           reason: o.reason,

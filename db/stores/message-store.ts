@@ -69,7 +69,6 @@ export interface MessageStore {
   scan(from: Date, until: Date, after: MessageId | undefined, limit: number): Promise<Message[]>;
   /** How many of a template's messages, accepted in a span of time, are in each status. */
   templateCounts(templateId: TemplateId, from: Date, until: Date): Promise<StatusCounts>;
-  dispatchCounts(dispatchId: DispatchId): Promise<StatusCounts>;
 }
 
 export interface MessageRow {
@@ -175,6 +174,5 @@ export function createMessageStore(knex: Knex): MessageStore {
       return ((await query) as MessageRow[]).map(toMessage);
     },
     templateCounts: (templateId, from, until) => countByStatus(between(from, until).where({ template_id: templateId })),
-    dispatchCounts: (dispatchId) => countByStatus(knex('messages').where({ dispatch_id: dispatchId })),
   };
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { groupBy } from '../../domain/group-by';
 import type { AccountId } from '../../domain/ids';
 import type { Lane } from '../../domain/lane';
 import type { RouteEntry } from '../../domain/route';
@@ -27,9 +28,8 @@ export function createRouteStore(knex: Knex): RouteStore {
     },
     async all() {
       const rows = await knex<RouteRow>('route_entries').orderBy(['lane', 'position']);
-      const routes = new Map<Lane, RouteEntry[]>();
-      for (const row of rows) routes.set(row.lane, [...(routes.get(row.lane) ?? []), toEntry(row)]);
-      return routes;
+      const groups = groupBy(rows, (row) => row.lane);
+      return new Map([...groups].map(([lane, own]) => [lane, own.map(toEntry)]));
     },
     set: (lane, entries) =>
       knex.transaction(async (trx) => {

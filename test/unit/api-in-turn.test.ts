@@ -1,4 +1,4 @@
-import { createBoundedCache } from '../../api/bounded-cache';
+import { createBoundedCache } from '../../domain/bounded-cache';
 import { createInTurn } from '../../api/in-turn';
 
 describe('createInTurn', () => {
