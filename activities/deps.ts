@@ -4,6 +4,7 @@ import type { Stores } from '../db/database';
 import type { Rendered, StoredContent } from '../domain/content';
 import type { TemplateId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
+import type { LiveRules } from '../domain/rules';
 import type { Sender } from '../channels/channel';
 import type { DedupGate } from '../limits/dedup-gate';
 import type { FlowControl } from '../limits/flow-control';
@@ -24,6 +25,5 @@ export interface ActivityDeps {
   readonly openSender: (account: Account, secrets: unknown) => Sender;
   readonly metrics: DeliveryMetrics;
   readonly log: Logger;
-  /** Zone of calendar days where neither recipient nor template names one. */
-  readonly systemTimezone: string;
+  readonly rules: LiveRules;
 }

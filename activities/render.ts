@@ -2,8 +2,8 @@ import type { DueMessage } from '../db/stores/delivery-store';
 import type { Template } from '../db/stores/template-store';
 import { createBoundedCache } from '../domain/bounded-cache';
 import type { DispatchId, TemplateId } from '../domain/ids';
-import { partsOfLane } from '../domain/lane';
 import { policyOf } from '../domain/policy';
+import type { Rules } from '../domain/rules';
 import type { TraceEvent } from '../domain/trace-event';
 import type { CompiledTemplate } from '../templates/compile';
 import type { ActivityDeps } from './deps';
@@ -30,8 +30,12 @@ export function createRenderRound(deps: ActivityDeps): RenderRound {
     return fresh;
   }
 
-  async function prepare(message: DueMessage, template: Template | undefined): Promise<Prepared | MessageChange> {
-    const ended = template ? endOf(message, template, deps.systemTimezone) : undefined;
+  async function prepare(
+    message: DueMessage,
+    template: Template | undefined,
+    rules: Rules,
+  ): Promise<Prepared | MessageChange> {
+    const ended = template ? endOf(message, template, rules) : undefined;
     if (!template || ended) return ended ?? { message, event: 'discard', reason: 'template_deleted' };
     const content = await compiledOf(template, message.templateVersion);
     try {
@@ -40,7 +44,7 @@ export function createRenderRound(deps: ActivityDeps): RenderRound {
         message.createdAt.getTime(),
       );
       const contentKey = deps.contentKey(template.id, template.channel, message.address, rendered);
-      const policy = policyOf(template.messageType, template.policy, deps.systemTimezone);
+      const policy = policyOf(template, rules);
       return { message, template, policy, rendered, contentKey };
     } catch (error) {
       const detail = { error: error instanceof Error ? error.message.slice(0, 300) : 'unknown' };
@@ -49,12 +53,13 @@ export function createRenderRound(deps: ActivityDeps): RenderRound {
   }
 
   return async (dispatchId) => {
+    const rules = deps.rules.current();
     const due = await deps.stores.delivery.due(dispatchId, new Date());
     const inDoubt = due.filter((message) => message.status === 'sending');
     const waiting = due.filter((message) => message.status !== 'sending');
     const templates = await templatesOf(deps, waiting);
     const results = [];
-    for (const message of waiting) results.push(await prepare(message, templates.get(message.templateId)));
+    for (const message of waiting) results.push(await prepare(message, templates.get(message.templateId), rules));
     const go = results.filter((result): result is Prepared => 'rendered' in result);
     await Promise.all([
       recordChanges(
@@ -74,13 +79,12 @@ async function templatesOf(deps: ActivityDeps, messages: readonly DueMessage[]):
 }
 
 /** Why a message needs no rendering any more: it is too old, by its own word or by its template's. */
-function endOf(message: DueMessage, template: Template, systemTimezone: string): MessageChange | undefined {
+function endOf(message: DueMessage, template: Template, rules: Rules): MessageChange | undefined {
   const now = Date.now();
   if (message.expiresAt && message.expiresAt.getTime() <= now) {
     return { message, event: 'expire', reason: 'expired', detail: { expiresAt: message.expiresAt.toISOString() } };
   }
-  const { messageType } = partsOfLane(message.lane);
-  const { deliverWithinSeconds } = policyOf(messageType, template.policy, systemTimezone);
+  const { deliverWithinSeconds } = policyOf(template, rules);
   if (now < message.createdAt.getTime() + deliverWithinSeconds * 1000) return undefined;
   const detail = { deliverWithinSeconds, attempts: message.attempt };
   return message.attempt > 0

@@ -2,7 +2,7 @@ import type { DueMessage } from '../db/stores/delivery-store';
 import type { Attempt, HandOver } from '../domain/hand-over';
 import type { AccountId } from '../domain/ids';
 import { partsOfLane } from '../domain/lane';
-import { policyOf } from '../domain/policy';
+import { policyOf, type PolicySubject } from '../domain/policy';
 import type { NoteVerdict } from '../trace/hand-over-notes';
 import type { AccountDirectory } from './account-directory';
 import type { ActivityDeps } from './deps';
@@ -20,6 +20,7 @@ export async function settleInDoubt(
   const first = messages[0];
   if (!first) return;
   const accounts = await directory.ofLane(first.lane);
+  const rules = deps.rules.current();
   const [verdicts, templates] = await Promise.all([
     readNotes(deps, messages),
     deps.stores.templates.getMany([...new Set(messages.map((message) => message.templateId))]),
@@ -40,7 +41,7 @@ export async function settleInDoubt(
       detail: answer.detail,
       ...(answer.providerMessageId ? { providerMessageId: answer.providerMessageId } : {}),
     };
-    const policy = policyOf(partsOfLane(message.lane).messageType, template?.policy ?? {}, deps.systemTimezone);
+    const policy = policyOf(template ?? deletedTemplate(message), rules);
     return {
       message,
       policy,
@@ -52,6 +53,11 @@ export async function settleInDoubt(
   });
   deps.log.info({ messages: ended.length }, 'messages of a stopped delivery cleared up');
   await recordEnded(deps, directory, ended);
+}
+
+/** What is left to go by when the template's row is gone. */
+function deletedTemplate({ templateId, lane }: DueMessage): PolicySubject {
+  return { id: templateId, key: '', messageType: partsOfLane(lane).messageType, policy: {} };
 }
 
 /** Rejects while Redis is away, so that the delivery is tried again; verification codes do not wait for it. */

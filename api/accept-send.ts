@@ -13,7 +13,7 @@ import { createSendWarnings } from './send-warnings';
 import type { TemplateReader } from './template-reader';
 
 type SendCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'onEnd'>;
-type Deps = Pick<ApiDeps, 'config' | 'dispatcher' | 'metrics' | 'templates' | 'traceDuplicates'>;
+type Deps = Pick<ApiDeps, 'rules' | 'dispatcher' | 'metrics' | 'templates' | 'traceDuplicates'>;
 
 /** Accepts sends within the transaction of their request. */
 export interface SendAcceptor {
@@ -103,7 +103,7 @@ export function createSendAcceptor(deps: Deps, reader: TemplateReader): SendAcce
         channel: template.channel,
         compiled,
         shared,
-        defaultRegion: deps.config.DEFAULT_REGION,
+        defaultRegion: deps.rules.current().defaults.region,
         now,
       });
       refuseBadRows(checked, request, deps.metrics);

@@ -6,6 +6,7 @@ import type { Message } from '../db/stores/message-store';
 import type { NewMessage, Send } from '../db/stores/send-store';
 import type { Content, SmsSize, StoredContent, Variables } from '../domain/content';
 import type { Channel } from '../domain/lane';
+import type { LiveRules } from '../domain/rules';
 import type { CheckedContent } from '../templates/check';
 import type { CompiledTemplate } from '../templates/compile';
 import type { Timeline } from '../trace/timeline';
@@ -30,7 +31,8 @@ export interface Checks {
 
 /** Everything the API stands on; api/main.ts puts it together, tests put in what they want to watch. */
 export interface ApiDeps {
-  readonly config: Pick<Config, 'DEFAULT_REGION' | 'LUMINATE_SECRET_KEY'>;
+  readonly config: Pick<Config, 'LUMINATE_SECRET_KEY' | 'PUBLIC_URL'>;
+  readonly rules: LiveRules;
   readonly database: Database;
   /** True for the error of an insert that met a taken unique key (db/errors.ts). */
   isDuplicate(error: unknown): boolean;

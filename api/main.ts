@@ -4,6 +4,7 @@ import { loadConfig, type Config } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
 import { isDuplicateKey } from '../db/errors';
+import { defaultRules } from '../domain/rules';
 import { createRedis, type RedisClient } from '../redis/create-redis';
 import { createRedisKeys } from '../redis/keys';
 import { checkContent } from '../templates/check';
@@ -51,6 +52,7 @@ function createTracing(
 /** Connects lazily: the API starts, and accepts what it can, while Redis or Temporal is away. */
 async function createDeps(config: Config, logger: Logger) {
   const metrics = createMetrics();
+  const rules = defaultRules({ region: config.DEFAULT_REGION, timezone: config.DEFAULT_TIMEZONE });
   const database = createDatabase({
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL,
@@ -74,6 +76,7 @@ async function createDeps(config: Config, logger: Logger) {
   });
   const deps: ApiDeps = {
     config,
+    rules: { current: () => rules },
     database,
     isDuplicate: isDuplicateKey,
     dispatcher,

@@ -17,6 +17,15 @@ export interface OutgoingMessage {
   readonly expiresAt?: number;
 }
 
+/** A hand-over whose answer was lost, as the provider is asked about it. */
+export interface LostHandOver extends OutgoingMessage {
+  /** When it was begun, epoch milliseconds. */
+  readonly handedOverAt: number;
+}
+
+/** What the provider knows of it. */
+export type Inquiry = { readonly found: true; readonly providerMessageId: string } | { readonly found: false };
+
 /** An account as it is stored, secrets decrypted. */
 export interface AccountSettings<C = unknown, S = unknown> {
   readonly id: AccountId;
@@ -41,6 +50,13 @@ export interface Sender {
   handOver(message: OutgoingMessage, signal?: AbortSignal): Promise<HandOver>;
   /** Really connects and signs in; sends nothing. */
   verify(): Promise<Verification>;
+  /**
+   * Asks the provider whether it has a message. Absent where it cannot be asked. Two equal messages to one address are told
+   * apart by our id, which the provider was given. Rejects when it could not be asked just now.
+   */
+  find?(lost: LostHandOver): Promise<Inquiry>;
+  /** Takes back what the provider holds for later, where it can. `too_late`: it has been sent. Rejects without an answer. */
+  cancel?(providerMessageId: string): Promise<'cancelled' | 'too_late'>;
   /** Waits for what is in flight, then closes the connections. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { PROVIDERS, type Provider } from '../channels';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
+import { defaultRules } from '../domain/rules';
 import { contentKey } from '../limits/content-key';
 import { createDedupGate } from '../limits/dedup-gate';
 import { createFlowControl } from '../limits/flow-control';
@@ -36,6 +37,7 @@ export async function createDeps(config: Config, log: Logger) {
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
   const timezone = config.DEFAULT_TIMEZONE;
+  const rules = defaultRules({ region: config.DEFAULT_REGION, timezone });
   const { activities, close } = createActivities({
     stores: database.stores,
     compile: compileContent,
@@ -47,7 +49,7 @@ export async function createDeps(config: Config, log: Logger) {
     openSender: (account, secrets) => PROVIDERS[account.provider as Provider].open({ ...account, secrets }),
     metrics: createDeliveryMetrics(registry),
     log,
-    systemTimezone: timezone,
+    rules: { current: () => rules },
   });
   return {
     registry,

@@ -12,7 +12,7 @@ import { idParams, pageInfoSchema, toPage } from '../schemas/common';
 import { messageListQuery, messageSchema, timelineSchema, viewMessage, viewTimeline } from '../schemas/messages';
 import { TEMPLATE_KEY } from '../schemas/templates';
 
-type Deps = Pick<ApiDeps, 'config' | 'timeline'>;
+type Deps = Pick<ApiDeps, 'rules' | 'timeline'>;
 type ListQuery = z.output<typeof messageListQuery>;
 
 async function findMessage(stores: Stores, caller: Caller, id: string): Promise<Message> {
@@ -55,10 +55,10 @@ function idIn<T extends 'snd' | 'msg'>(prefix: T, parameter: string, text: strin
   throw refuse(parameter, 'invalid_format', `must be an id that begins with ${prefix}_`);
 }
 
-async function list({ config }: Deps, stores: Stores, caller: Caller, query: ListQuery) {
+async function list({ rules }: Deps, stores: Stores, caller: Caller, query: ListQuery) {
   const rows = await stores.messages.list({
     appId: appOf(caller, query.app),
-    address: addressOf(query.to, config.DEFAULT_REGION),
+    address: addressOf(query.to, rules.current().defaults.region),
     templateId: await templateOf(stores, query.template),
     status: query.status,
     sendId: idIn('snd', 'send', query.send),

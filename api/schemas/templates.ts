@@ -58,22 +58,28 @@ export const policySchema = z
           .min(1)
           .max(7 * 86_400),
       })
-      .nullable()
       .optional()
-      .describe('At most `max` equal messages to one address within the window; null: no limit. Default 1 in 300 s.'),
+      .describe(
+        'At most `max` equal messages to one address within the window. Narrows the rule `dedup`, never widens it.',
+      ),
     dailyCap: z
       .int()
       .min(1)
       .max(10_000)
-      .nullable()
       .optional()
-      .describe('Messages per address, channel and local day; null: no limit. Default 5; verification: null.'),
+      .describe('Messages per address, channel and local day. Narrows the rule `caps`, never widens it.'),
+    quietHours: z
+      .enum(['drop', 'wait'])
+      .optional()
+      .describe(
+        'What happens in quiet hours: dropped (`shielded`), or held until they are over. Default: as the rule `quiet-hours` says.',
+      ),
     timezone: z
       .string()
       .max(64)
       .refine(isTimezone, 'is not an IANA time zone, e.g. Asia/Shanghai')
       .optional()
-      .describe("IANA zone whose midnight resets the cap, where the recipient's is not known."),
+      .describe("IANA zone of calendar days and quiet hours, where the recipient's is not known."),
     onUnknown: z
       .enum(['resend', 'hold'])
       .optional()
@@ -86,6 +92,10 @@ export const policySchema = z
       .max(30 * 86_400)
       .optional()
       .describe('For how long delivery is tried. Default: verification 15 min, notice 24 h, marketing 72 h.'),
+    stickyAccount: z
+      .boolean()
+      .optional()
+      .describe('All messages of the template go by the same account, as long as it works. Default false.'),
   })
   .transform((policy): TemplatePolicy => withoutAbsent(policy) as TemplatePolicy)
   .meta({ id: 'TemplatePolicy' });

@@ -11,11 +11,11 @@ const create = (change: object) => api.admin.post('/v1/templates', { ...newTempl
 
 describe('templates', () => {
   test('a template is created, and read by number and by key', async () => {
-    const { body, headers } = await create({ key: 'one', policy: { dailyCap: null } });
+    const { body, headers } = await create({ key: 'one', policy: { dailyCap: 3 } });
     expect(body).toMatchObject({
       currentVersion: 1,
       state: 'running',
-      policy: { dailyCap: null },
+      policy: { dailyCap: 3 },
       content: CONTENTS.sms,
     });
     expect(body.variables).toEqual([{ name: 'name', required: true }]);

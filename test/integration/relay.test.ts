@@ -23,7 +23,7 @@ describe('the relay with real workers', () => {
   let template: Template;
   beforeAll(async () => {
     system = await createTestSystem({ withoutRelay: true });
-    template = await system.template({ policy: { dailyCap: null, dedup: null } });
+    template = await system.template();
   }, 90_000);
   afterAll(() => system.close());
 

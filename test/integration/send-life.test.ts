@@ -181,7 +181,7 @@ describe('the life of a send', () => {
     const { stores } = system.db.database;
     await stores.accounts.update(system.accountId, { rate: { messages: 2, perSeconds: 2 } });
     await sleep(1_100);
-    const template = await system.template({ policy: { dedup: null } });
+    const template = await system.template();
     const started = Date.now();
     const send = await system.send(template, [
       'l1@example.com',

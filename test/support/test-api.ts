@@ -12,6 +12,7 @@ import { createLogger } from '../../config/logger';
 import { isDuplicateKey } from '../../db/errors';
 import type { App } from '../../db/stores/app-store';
 import type { Dispatch } from '../../db/stores/dispatch-store';
+import { defaultRules } from '../../domain/rules';
 import { checkContent } from '../../templates/check';
 import { compileContent } from '../../templates/compile';
 import { unusedVariables } from '../../templates/variables';
@@ -66,7 +67,8 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
   });
   const fine = async (): Promise<void> => undefined;
   return {
-    config: { DEFAULT_REGION: 'CN', LUMINATE_SECRET_KEY: db.secretKey },
+    config: { LUMINATE_SECRET_KEY: db.secretKey, PUBLIC_URL: 'http://api.example' },
+    rules: { current: () => defaultRules({ region: 'CN', timezone: 'Asia/Shanghai' }) },
     database: db.database,
     isDuplicate: isDuplicateKey,
     dispatcher,
