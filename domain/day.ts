@@ -30,6 +30,12 @@ export function isTimezone(timezone: string): boolean {
   }
 }
 
+/** What the clock on the wall shows, as if it were UTC: epoch milliseconds, whole seconds. */
+export function wallClock(at: number, timezone: string): number {
+  const [date = '', time = ''] = formatOf(timezone).format(at).split(', ');
+  return Date.parse(`${date}T${time}Z`);
+}
+
 /** The local day, `YYYY-MM-DD`, at a moment (epoch milliseconds). */
 export function localDay(at: number, timezone: string): string {
   return formatOf(timezone).format(at).slice(0, 10);

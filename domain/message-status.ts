@@ -36,8 +36,8 @@ interface Transition {
 }
 
 /**
- * What can happen to a message. `unknown` may still be cleared by a receipt; a receipt may also arrive before our own
- * record of the hand-over, hence `sending` among the sources of the receipts.
+ * What can happen to a message. `unknown` may still be cleared by a receipt or a person; a receipt may also arrive before our
+ * own record of the hand-over, or after a doubt while the message waits to be sent again: hence `sending` and `deferred`.
  */
 export const TRANSITIONS = {
   /** Taken for one attempt at one account. */
@@ -57,13 +57,29 @@ export const TRANSITIONS = {
   fail: { to: 'failed', from: OPEN },
   /** The provider took it. */
   accept: { to: 'sent', from: ['sending', 'unknown'] },
+  /** Handed over, and the answer is lost: it stays in flight while the provider is asked. */
+  doubt: { to: 'sending', from: ['sending'] },
   /** Handed over, the answer is lost, and it is not sent again: by policy, or because it is stopped before it is. */
   loseAnswer: { to: 'unknown', from: ['sending', 'deferred'] },
-  deliver: { to: 'delivered', from: ['sending', 'sent', 'unknown'] },
-  bounce: { to: 'bounced', from: ['sending', 'sent', 'delivered', 'unknown'] },
+  /** A person has found out what became of a doubt: it was sent, or it was not. */
+  resolveSent: { to: 'sent', from: ['unknown'] },
+  resolveNotSent: { to: 'failed', from: ['unknown'] },
+  /** The provider held it for later and gave it back. */
+  recallAtProvider: { to: 'recalled', from: ['sent'] },
+  deliver: { to: 'delivered', from: ['sending', 'deferred', 'sent', 'unknown'] },
+  bounce: { to: 'bounced', from: ['sending', 'deferred', 'sent', 'delivered', 'unknown'] },
   failDelivery: { to: 'undelivered', from: ['sending', 'sent', 'unknown'] },
-  complain: { to: 'complained', from: ['sending', 'sent', 'delivered', 'unknown'] },
+  complain: { to: 'complained', from: ['sending', 'deferred', 'sent', 'delivered', 'unknown'] },
 } as const satisfies Record<string, Transition>;
+
+/** What a provider tells of a message that it has; unlike what our steps do, it counts whatever we were about to do. */
+export const RECEIPT_EVENTS = [
+  'deliver',
+  'bounce',
+  'failDelivery',
+  'complain',
+] as const satisfies readonly MessageEvent[];
+export type ReceiptEvent = (typeof RECEIPT_EVENTS)[number];
 
 export type MessageEvent = keyof typeof TRANSITIONS;
 export const MESSAGE_EVENTS = Object.keys(TRANSITIONS) as MessageEvent[];
