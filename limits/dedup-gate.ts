@@ -1,7 +1,8 @@
 import type { MessageId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
+import { answerOf } from '../redis/answer-of';
 import type { RedisClient } from '../redis/create-redis';
-import type { RedisKeys } from '../redis/keys';
+import { MESSAGE_TTL_MS, type RedisKeys } from '../redis/keys';
 import { createScript, inShards } from '../redis/script';
 
 /** One message at the gate. `address` is normalized; times are epoch milliseconds. */
@@ -37,18 +38,31 @@ export interface DedupGate {
    * at `now`. A message that asks again within its window passes again and counts once.
    */
   check(items: readonly GateItem[], now: number): Promise<GateVerdict[]>;
-  /** Forgets that these messages passed: they were stopped later, or failed for good. */
-  giveBack(items: readonly GateItem[]): Promise<void>;
+  /**
+   * Forgets that these messages passed: they were stopped later, failed for good, or wait beyond the day that they count for.
+   * Those that hold no place are passed over.
+   */
+  giveBack(messages: readonly HeldPlace[]): Promise<void>;
+}
+
+/** A message whose places are given back; with `waitsUntil` (epoch milliseconds) only if its day is over by then. */
+export interface HeldPlace {
+  readonly messageId: MessageId;
+  readonly address: string;
+  readonly waitsUntil?: number | undefined;
 }
 
 /** How far the clocks of our machines may be apart: what Redis forgets by itself, it forgets this much later. */
 const CLOCK_MARGIN_MS = 60_000;
 
-/** KEYS: window, cap per item. ARGV: now, margin, then per item: id, window max, window ms, cap max, ms until the cap resets. */
+/**
+ * KEYS: window, cap, message per item. ARGV: now, margin, ttl of messages, then per item: id, window max, window ms, cap max, ms
+ * until the cap resets, and what the message has to remember of its places.
+ */
 const CHECK = `
-local now, margin = tonumber(ARGV[1]), tonumber(ARGV[2])
+local now, margin, ttl = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 
-local function judge(window, cap, id, windowMax, windowMs, capMax, capMs)
+local function judge(window, cap, message, id, windowMax, windowMs, capMax, capMs, places)
   local used = capMax and redis.call('ZSCORE', cap, id)
   if windowMax then
     redis.call('ZREMRANGEBYSCORE', window, '-inf', now - windowMs)
@@ -71,23 +85,38 @@ local function judge(window, cap, id, windowMax, windowMs, capMax, capMs)
     redis.call('ZADD', window, now, id)
     redis.call('PEXPIRE', window, windowMs + margin)
   end
+  if windowMax or capMax then
+    redis.call('HSET', message, 'places', places)
+    if redis.call('PTTL', message) < 0 then redis.call('PEXPIRE', message, ttl) end
+  end
   return {'pass', used or ''}
 end
 
 local verdicts = {}
-for i = 1, #KEYS / 2 do
-  local a = 5 * i - 2
-  verdicts[i] = judge(KEYS[2 * i - 1], KEYS[2 * i], ARGV[a], tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]),
-    tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4]))
+for i = 1, #KEYS / 3 do
+  local a = 6 * i - 2
+  verdicts[i] = judge(KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i], ARGV[a], tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]),
+    tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4]), ARGV[a + 5])
 end
 return verdicts`;
 
-/** KEYS: window, cap per item. ARGV: id per item. */
+/** KEYS: window, cap, message per item. ARGV: id per item. */
 const GIVE_BACK = `
 for i, id in ipairs(ARGV) do
-  redis.call('ZREM', KEYS[2 * i - 1], id)
-  redis.call('ZREM', KEYS[2 * i], id)
+  redis.call('ZREM', KEYS[3 * i - 2], id)
+  redis.call('ZREM', KEYS[3 * i - 1], id)
+  redis.call('HDEL', KEYS[3 * i], 'places')
 end`;
+
+/** What a message remembers of its places in Redis, so that whoever stops it later can give them back without rendering it. */
+interface Places {
+  readonly contentKey: string;
+  readonly channel: Channel;
+  /** The local day it counts for and its end, or nothing where no cap applies. */
+  readonly day: string;
+  readonly resetsAt: number | null;
+}
+type Known = HeldPlace & Places;
 
 function toVerdict({ window, cap }: GateItem, [verdict, first, count]: (string | number)[]): GateVerdict {
   if (verdict === 'deduplicated' && window) {
@@ -99,29 +128,48 @@ function toVerdict({ window, cap }: GateItem, [verdict, first, count]: (string |
   return first === '' ? { verdict: 'pass' } : { verdict: 'pass', capUsed: Number(first) };
 }
 
-/** The gate that all workers share through one Redis. */
-export function createDedupGate(redis: RedisClient, keys: RedisKeys): DedupGate {
+/** The gate that all workers share through one Redis. `messageTtlMs`: as for the trace, whose hash it writes to. */
+export function createDedupGate(redis: RedisClient, keys: RedisKeys, messageTtlMs = MESSAGE_TTL_MS): DedupGate {
   const checkScript = createScript(redis, CHECK);
   const giveBackScript = createScript(redis, GIVE_BACK);
-  const shardOf = (item: GateItem): number => keys.shardOf(item.address);
-  const keysOf = (shard: number, items: readonly GateItem[]): string[] =>
-    items.flatMap((item) => [
-      keys.content(shard, item.contentKey),
-      keys.cap(shard, item.channel, item.address, item.cap?.day ?? ''),
+  const shardOf = (item: { readonly address: string }): number => keys.shardOf(item.address);
+  type Keyed = Pick<Known, 'messageId' | 'address' | 'contentKey' | 'channel' | 'day'>;
+  const keysOf = (shard: number, items: readonly Keyed[]): string[] =>
+    items.flatMap(({ messageId, address, contentKey, channel, day }) => [
+      keys.content(shard, contentKey),
+      keys.cap(shard, channel, address, day),
+      keys.message(shard, messageId),
     ]);
+
+  /** Where the messages have places, by what they remember. */
+  async function placesOf(messages: readonly HeldPlace[]): Promise<Known[]> {
+    const texts = await answerOf(
+      Promise.all(messages.map((item) => redis.hget(keys.message(shardOf(item), item.messageId), 'places'))),
+    );
+    return messages.flatMap((item, i) => {
+      const text = texts[i];
+      return text ? [{ ...item, ...(JSON.parse(text) as Places) }] : [];
+    });
+  }
+
   return {
     check: (items, now) =>
       inShards(items, shardOf, async (shard, part) => {
-        const args = part.flatMap(({ messageId, window, cap }) => [
+        const keyed = part.map((item) => ({ ...item, day: item.cap?.day ?? '' }));
+        const args = keyed.flatMap(({ messageId, window, cap, contentKey, channel, day }) => [
           messageId,
           ...(window ? [window.max, window.windowSeconds * 1000] : ['', '']),
           ...(cap ? [cap.max, Math.max(0, cap.resetsAt - now)] : ['', '']),
+          JSON.stringify({ contentKey, channel, day, resetsAt: cap?.resetsAt ?? null } satisfies Places),
         ]);
-        const replies = await checkScript(keysOf(shard, part), [now, CLOCK_MARGIN_MS, ...args]);
+        const replies = await checkScript(keysOf(shard, keyed), [now, CLOCK_MARGIN_MS, messageTtlMs, ...args]);
         return part.map((item, i) => toVerdict(item, (replies as (string | number)[][])[i] ?? []));
       }),
-    giveBack: async (items) => {
-      await inShards(items, shardOf, async (shard, part) => {
+    giveBack: async (messages) => {
+      const held = await placesOf(messages);
+      const ended = ({ waitsUntil, resetsAt }: Known): boolean =>
+        waitsUntil === undefined || (resetsAt !== null && waitsUntil >= resetsAt);
+      await inShards(held.filter(ended), shardOf, async (shard, part) => {
         await giveBackScript(
           keysOf(shard, part),
           part.map((item) => item.messageId),

@@ -3,6 +3,9 @@ import type { AccountId, MessageId, TemplateId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import { drawOf } from '../domain/route';
 
+/** For how long the hash of a message is kept after its latest step if nothing else is said, in milliseconds: 3 days. */
+export const MESSAGE_TTL_MS = 3 * 86_400_000;
+
 /** Every key of Luminate in Redis. Keys that one script touches share a hash tag; addresses appear only hashed. */
 export interface RedisKeys {
   readonly shards: number;
@@ -14,7 +17,7 @@ export interface RedisKeys {
   cap(shard: number, channel: Channel, address: string, day: string): string;
   /** Sorted set of the tickets of one account, by slot. */
   flow(accountId: AccountId): string;
-  /** Hash of one message: its steps, its status and its hand-over notes. */
+  /** Hash of one message: its steps, its status, its hand-over notes and its places in windows and caps. */
   message(shard: number, messageId: MessageId): string;
   /** Sorted set of the messages to an address that were accepted on a day, by time of acceptance. */
   addressDay(shard: number, address: string, day: string): string;

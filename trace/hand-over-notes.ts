@@ -1,9 +1,8 @@
 import type { HandOver } from '../domain/hand-over';
 import type { MessageId } from '../domain/ids';
 import type { RedisClient } from '../redis/create-redis';
-import type { RedisKeys } from '../redis/keys';
+import { MESSAGE_TTL_MS, type RedisKeys } from '../redis/keys';
 import { createScript, inShards } from '../redis/script';
-import { MESSAGE_TTL_MS } from './trace-store';
 
 /** One attempt to deliver one message. */
 export interface AttemptRef {

@@ -3,7 +3,7 @@ import type { MessageStatus, StatusCounts } from '../domain/message-status';
 import type { TraceEvent } from '../domain/trace-event';
 import { answerOf } from '../redis/answer-of';
 import type { RedisClient } from '../redis/create-redis';
-import type { RedisKeys } from '../redis/keys';
+import { MESSAGE_TTL_MS, type RedisKeys } from '../redis/keys';
 import { createScript, inShards } from '../redis/script';
 import { createDayClock } from '../domain/day-clock';
 import { weightOfStatus } from './status-weight';
@@ -40,8 +40,6 @@ export interface TraceStoreOptions {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** How long messages are kept if nothing else is said; shared with the hand-over notes, which live in the same hash. */
-export const MESSAGE_TTL_MS = 3 * DAY_MS;
 
 /**
  * KEYS: message, address and day, template and day, per message. ARGV: message ttl, template ttl; per message: id, accepted
