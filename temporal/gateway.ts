@@ -1,7 +1,14 @@
-import { Client, Connection, isGrpcServiceError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { AppId, DispatchId } from '../domain/ids';
 import { partsOfLane, PRIORITY, type Lane } from '../domain/lane';
 import type { send } from '../workflows';
+import { WAKE_SIGNAL } from '../workflows/messages';
 import { searchAttributesOf } from './search-attributes';
 import { stepsOf, type HistoryStep } from './history-steps';
 
@@ -19,6 +26,8 @@ export interface TemporalGateway {
    * a finished one is not run again (`closed`). Rejects when Temporal does not answer within five seconds.
    */
   startDispatch(dispatch: Dispatch): Promise<'running_or_new' | 'closed'>;
+  /** Ends the waits of these workflows, so that they look at once; those that have ended are passed over. Rejects as `startDispatch`. */
+  wake(dispatchIds: readonly DispatchId[]): Promise<void>;
   /** The steps a dispatch has gone through, oldest first; `undefined` when Temporal no longer has its history. */
   history(dispatchId: DispatchId): Promise<HistoryStep[] | undefined>;
   /** Where people see the workflow. */
@@ -42,6 +51,14 @@ const HISTORY_DEADLINE_MS = 1_500;
 /** gRPC's status code. */
 const NOT_FOUND = 5;
 
+const WAKES_AT_ONCE = 50;
+
+/** Passes over a workflow that Temporal does not have, or that has ended. */
+function unlessGone(error: unknown): void {
+  const gone = isGrpcServiceError(error) && (error.code as number) === NOT_FOUND;
+  if (!gone && !(error instanceof WorkflowNotFoundError)) throw error;
+}
+
 /** Connects on first use, so that a process can start while Temporal is away. */
 export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: Options): TemporalGateway {
   const connection = Connection.lazy({ address, connectTimeout: DEADLINE_MS });
@@ -57,12 +74,20 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
         throw error;
       }
     },
+    async wake(dispatchIds) {
+      for (let from = 0; from < dispatchIds.length; from += WAKES_AT_ONCE) {
+        const part = dispatchIds.slice(from, from + WAKES_AT_ONCE);
+        await soon(() =>
+          Promise.all(part.map((id) => client.workflow.getHandle(id).signal(WAKE_SIGNAL).catch(unlessGone))),
+        );
+      }
+    },
     async history(dispatchId) {
       try {
         return stepsOf(await soon(() => client.workflow.getHandle(dispatchId).fetchHistory(), HISTORY_DEADLINE_MS));
       } catch (error) {
-        if (isGrpcServiceError(error) && (error.code as number) === NOT_FOUND) return undefined;
-        throw error;
+        unlessGone(error);
+        return undefined;
       }
     },
     uiLink: (dispatchId) =>

@@ -1,5 +1,8 @@
 import type { StatusCounts } from '../domain/message-status';
 
+/** Ends the wait of a `send` workflow: something about its messages has changed in MySQL. A hint; losing it costs time only. */
+export const WAKE_SIGNAL = 'wake';
+
 /** The one argument of the `send` workflow. */
 export interface SendInput {
   readonly dispatchId: string;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { newId } from '../../domain/ids';
@@ -54,7 +55,7 @@ describe('a plain send', () => {
     expect(summariesOf(history).map((text) => text.replace(/^"|"$/g, ''))).toEqual([
       'email.notice · 1 message',
       'render the content',
-      'discard, deduplicate, cap',
+      'discard, suppress, quiet hours, deduplicate, cap',
       'choose account, reserve slot',
       'hand over to the provider',
     ]);
@@ -99,6 +100,23 @@ describe('a round', () => {
     expect(started[1]).toBeGreaterThanOrEqual(until - 5);
     expect(typesOf(history).filter((type) => type === 'TIMER_STARTED')).toHaveLength(1);
     expect(summariesOf(history)).toContain('"1 messages wait for their time"');
+  });
+
+  test('that waits looks at once when it is woken, and a wake-up for a workflow that has ended is passed over', async () => {
+    let rounds = 0;
+    worker.use({
+      deliver: async () => (++rounds < 2 ? waitUntil(Date.now() + 3_600_000) : { counts: { recalled: 1 } }),
+    });
+    const dispatch = worker.dispatch();
+    const running = worker.run(dispatch);
+    while (rounds === 0) await sleep(20);
+    await sleep(300);
+    await worker.gateway.wake([dispatch.id]);
+    const { result, history } = await running;
+    expect(result).toEqual({ recalled: 1 });
+    expect(worker.calls).toEqual([...PLAIN, ...PLAIN]);
+    expect(typesOf(history)).toEqual(expect.arrayContaining(['WORKFLOW_EXECUTION_SIGNALED', 'TIMER_CANCELED']));
+    await worker.gateway.wake([dispatch.id, worker.dispatch().id]);
   });
 
   test('whose messages are due already takes a breath before the next one', async () => {
