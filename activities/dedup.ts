@@ -1,6 +1,7 @@
 import { createDayClock, type LocalDay } from '../domain/day-clock';
 import type { GateItem, GateVerdict } from '../limits/dedup-gate';
 import type { ActivityDeps } from './deps';
+import { quietChange } from './quiet';
 import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
 import type { Prepared, Round } from './round';
 
@@ -17,7 +18,7 @@ function dayIn(timezone: string, at: number): LocalDay {
 }
 
 /** What the gate is asked about a message. */
-export function gateItemOf({ message, template, policy, contentKey }: Prepared, now: number): GateItem {
+function gateItemOf({ message, template, policy, contentKey }: Prepared, now: number): GateItem {
   const { day, endsAt } = dayIn(message.timezone ?? policy.timezone, now);
   return {
     messageId: message.id,
@@ -29,23 +30,18 @@ export function gateItemOf({ message, template, policy, contentKey }: Prepared, 
   };
 }
 
-/** Frees the window and cap slots of messages that passed and do not go out after all. */
-export async function giveBack({ gate, log }: ActivityDeps, items: readonly Prepared[]): Promise<void> {
-  if (items.length === 0) return;
-  try {
-    const now = Date.now();
-    await gate.giveBack(items.map((prepared) => gateItemOf(prepared, now)));
-  } catch (error) {
-    log.warn({ err: error, messages: items.length }, 'window and cap slots were not given back');
-  }
-}
-
-/** Second step: the discard list, then the content window, then the daily cap. What passes is recorded as accepted there. */
+/**
+ * Second step: the discard list, quiet hours, then the content window, then the daily cap. What passes is recorded as accepted
+ * there.
+ */
 export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Round> {
   const now = Date.now();
   const isOff = ({ template }: Prepared): boolean => template.state === 'stopped' || template.deletedAt !== null;
   const discarded = round.go.filter(isOff);
-  const open = round.go.filter((prepared) => !isOff(prepared));
+  const running = round.go.filter((prepared) => !isOff(prepared));
+  const quiet = running.flatMap((prepared) => quietChange(prepared, now) ?? []);
+  const shielded = new Set(quiet.map(({ message }) => message.id));
+  const open = running.filter(({ message }) => !shielded.has(message.id));
   const items = open.map((prepared) => gateItemOf(prepared, now));
   const verdicts = await deps.gate.check(items, now).catch((error: unknown) => {
     deps.log.warn({ err: error }, 'Redis is away: verification codes pass unchecked, other messages wait');
@@ -59,7 +55,11 @@ export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Roun
   }));
   const passed = results.filter((result): result is Passed => 'prepared' in result);
   await Promise.all([
-    recordChanges(deps, [...stopped, ...results.filter((result): result is MessageChange => 'event' in result)]),
+    recordChanges(deps, [
+      ...stopped,
+      ...quiet,
+      ...results.filter((result): result is MessageChange => 'event' in result),
+    ]),
     emit(
       deps,
       passed.map(({ prepared, data }) => traceOf(prepared.message, 'passed', now, { data })),

@@ -1,5 +1,4 @@
 import { handOverBatch, type HandOverContext } from './hand-over-batch';
-import { giveBack } from './dedup';
 import { recordChanges } from './record-changes';
 import type { Chosen, Round } from './round';
 import { settleInDoubt } from './settle-in-doubt';
@@ -18,7 +17,7 @@ export async function deliverRound(
   round: Round<Chosen>,
   progress: () => void,
 ): Promise<void> {
-  await settleInDoubt(context.deps, context.directory, round.inDoubt);
+  await settleInDoubt(context, round.inDoubt);
   for (const [i, batch] of chunked(round.go, BATCH).entries()) {
     if (context.signal.aborted) throw workerStopping();
     await handOverBatch(context, i === 0 ? batch : await stillRunning(context, batch));
@@ -37,6 +36,5 @@ async function stillRunning({ deps }: HandOverContext, batch: readonly Chosen[])
     deps,
     stopped.map(({ message }) => ({ message, event: 'discard', reason: 'template_stopped' })),
   );
-  await giveBack(deps, stopped);
   return batch.filter(({ template }) => running.has(template.id));
 }

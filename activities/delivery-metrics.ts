@@ -6,6 +6,8 @@ export interface DeliveryMetrics {
   readonly messages: Counter<'lane' | 'status'>;
   /** Attempts by the class of their answer. */
   readonly attempts: Counter<'lane' | 'provider' | 'class'>;
+  /** What became of hand-overs whose answer was lost: the provider had them, had them not, or nobody can tell. */
+  readonly doubts: Counter<'lane' | 'provider' | 'outcome'>;
   /** Seconds from acceptance to the provider's acceptance. */
   readonly latency: Histogram<'lane'>;
   /** Accounts that a provider reported as broken; somebody must act. */
@@ -27,6 +29,12 @@ export function createDeliveryMetrics(registry: Registry): DeliveryMetrics {
       name: 'luminate_attempts_total',
       help: 'Hand-overs to a provider by class of the answer',
       labelNames: ['lane', 'provider', 'class'],
+      registers,
+    }),
+    doubts: new Counter({
+      name: 'luminate_doubts_total',
+      help: 'Hand-overs whose answer was lost, by what became of them',
+      labelNames: ['lane', 'provider', 'outcome'],
       registers,
     }),
     latency: new Histogram({

@@ -11,6 +11,7 @@ import type { FlowControl } from '../limits/flow-control';
 import type { CompiledTemplate } from '../templates/compile';
 import type { HandOverNotes } from '../trace/hand-over-notes';
 import type { TraceStore } from '../trace/trace-store';
+import type { AskTimes } from './ask-provider';
 import type { DeliveryMetrics } from './delivery-metrics';
 
 /** Everything the activities work with; workers/create-deps.ts fills it with the real parts. */
@@ -26,4 +27,5 @@ export interface ActivityDeps {
   readonly metrics: DeliveryMetrics;
   readonly log: Logger;
   readonly rules: LiveRules;
+  readonly askTimes: AskTimes;
 }

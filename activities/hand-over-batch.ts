@@ -1,17 +1,17 @@
 import { groupBy } from '../domain/group-by';
 import type { HandOver } from '../domain/hand-over';
 import { newId, type AccountId, type DispatchId } from '../domain/ids';
+import { startOf } from '../domain/message-times';
 import type { Sender } from '../channels/channel';
 import type { AttemptRef } from '../trace/hand-over-notes';
-import type { AccountDirectory, LaneAccounts, OpenAccount } from './account-directory';
+import type { LaneAccounts, OpenAccount } from './account-directory';
 import type { ActivityDeps } from './deps';
 import { emit, traceOf } from './record-changes';
 import { recordEnded, type Ended } from './record-ended';
 import type { Chosen } from './round';
+import type { SettleContext } from './settle-in-doubt';
 
-export interface HandOverContext {
-  readonly deps: ActivityDeps;
-  readonly directory: AccountDirectory;
+export interface HandOverContext extends SettleContext {
   readonly dispatchId: DispatchId;
   /** Aborted when the worker stops: what is provably not handed over is not begun any more. */
   readonly signal: AbortSignal;
@@ -96,6 +96,15 @@ const REDIS_AWAY: HandOver = {
   detail: 'not handed over: without Redis a crash could not be told from a hand-over',
 };
 
+/** It waited for a free connection until it was too old; the next round ends it. */
+const TOO_LATE: HandOver = { class: 'unavailable', code: 'too_late', detail: 'not handed over: it is too old by now' };
+
+/** After this time (epoch milliseconds) nobody wants the message: the caller's word, or for a code the end of its time. */
+function expiryOf({ message, policy, template }: Chosen): number | undefined {
+  if (message.expiresAt) return message.expiresAt.getTime();
+  return template.messageType === 'verification' ? startOf(message) + policy.deliverWithinSeconds * 1000 : undefined;
+}
+
 /**
  * One attempt, in a slot of its account: from the note on, a message is on a connection. `undefined`: another process has
  * settled this attempt, and nothing was handed over.
@@ -111,7 +120,10 @@ async function attempt(
   return account.slots.run(async () => {
     const startedAt = Date.now();
     const answer = await handOver(context, account.sender, item, noted);
-    return answer && endedOf(item, accounts, answer, startedAt);
+    if (!answer) return undefined;
+    const ended = endedOf(item, accounts, answer, startedAt);
+    const canAsk = answer.class === 'ambiguous' && account.sender.find !== undefined;
+    return canAsk ? { ...ended, askAt: ended.attempt.endedAt + context.deps.askTimes.firstAfterMs } : ended;
   });
 }
 
@@ -121,12 +133,14 @@ async function handOver(
   item: Chosen,
   noted: boolean,
 ): Promise<HandOver | undefined> {
+  const expiresAt = expiryOf(item);
+  if (expiresAt !== undefined && expiresAt <= Date.now()) return TOO_LATE;
   const ref = refOf(item);
   const note = noted ? await deps.notes.handedOver(ref).catch(() => 'away' as const) : 'away';
   if (note === false) return undefined;
   if (note === 'away' && item.template.messageType !== 'verification') return REDIS_AWAY;
   const { message, rendered } = item;
-  const expiry = message.expiresAt ? { expiresAt: message.expiresAt.getTime() } : {};
+  const expiry = expiresAt === undefined ? {} : { expiresAt };
   const outgoing = { messageId: message.id, to: message.address, content: rendered, ...expiry };
   const answer = await sender.handOver(outgoing, signal);
   deps.notes.answered(ref, answer, Date.now()).catch((error: unknown) => {
@@ -136,7 +150,7 @@ async function handOver(
 }
 
 function endedOf(
-  { message, policy, choice, ...rest }: Chosen,
+  { message, policy, choice }: Chosen,
   accounts: LaneAccounts,
   answer: HandOver,
   startedAt: number,
@@ -145,7 +159,6 @@ function endedOf(
     message,
     policy,
     answer,
-    prepared: { message, policy, ...rest },
     usableAccounts: accounts.usable,
     provider: accounts.providerOf(choice.accountId),
     attempt: {

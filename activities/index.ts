@@ -7,7 +7,7 @@ import { dedupRound } from './dedup';
 import { deliverRound } from './deliver';
 import type { ActivityDeps } from './deps';
 import { limitRound } from './rate-limit';
-import { createRenderRound } from './render';
+import { createRenderer, type RenderContent } from './render';
 import { createRoundMemory, type Chosen, type Round } from './round';
 import { withSafeFailures } from './to-failure';
 
@@ -30,12 +30,12 @@ const IN_FLIGHT_PAUSE_MS = 5_000;
  */
 export function createActivities(deps: ActivityDeps): { activities: Activities; close(): Promise<void> } {
   const directory = createAccountDirectory(deps);
-  const renderRound = createRenderRound(deps);
+  const renderer = createRenderer(deps);
   const rendered = createRoundMemory<Round>();
   const passed = createRoundMemory<Round>();
   const allowed = createRoundMemory<Round<Chosen>>();
 
-  const rendering = (id: DispatchId): Promise<Round> => renderRound(id);
+  const rendering = (id: DispatchId): Promise<Round> => renderer.round(id);
   const passing = async (id: DispatchId): Promise<Round> =>
     dedupRound(deps, rendered.take(id) ?? (await rendering(id)));
   const allowing = async (id: DispatchId): Promise<Round<Chosen>> =>
@@ -62,6 +62,7 @@ export function createActivities(deps: ActivityDeps): { activities: Activities; 
           deliverStep(
             deps,
             directory,
+            renderer.content,
             dispatchId as DispatchId,
             async (id) => allowed.take(id) ?? (await allowing(id)),
           ),
@@ -74,6 +75,7 @@ export function createActivities(deps: ActivityDeps): { activities: Activities; 
 async function deliverStep(
   deps: ActivityDeps,
   directory: AccountDirectory,
+  renderContent: RenderContent,
   dispatchId: DispatchId,
   roundOf: (id: DispatchId) => Promise<Round<Chosen>>,
 ): Promise<Progress> {
@@ -85,7 +87,7 @@ async function deliverStep(
     const signal = cancellationSignal();
     // Every hand-over of a batch listens to it.
     setMaxListeners(0, signal);
-    const context = { deps: { ...deps, log }, directory, dispatchId, signal };
+    const context = { deps: { ...deps, log }, directory, renderContent, dispatchId, signal };
     await deliverRound(context, await roundOf(dispatchId), heartbeat);
     return await progressOf(deps, dispatchId);
   } finally {
@@ -96,9 +98,12 @@ async function deliverStep(
 async function progressOf(deps: ActivityDeps, dispatchId: DispatchId): Promise<Progress> {
   const { counts, nextDueAt } = await deps.stores.delivery.progress(dispatchId);
   const waiting = (counts.accepted ?? 0) + (counts.deferred ?? 0);
-  if (nextDueAt)
-    return { counts, wait: { until: nextDueAt.getTime(), because: `${waiting} messages wait for their time` } };
-  if (!counts.sending) return { counts };
-  const because = `${counts.sending} messages are in flight`;
+  const { sending = 0 } = counts;
+  if (nextDueAt) {
+    const some = waiting > 0 ? `${waiting} messages wait for their time` : `${sending} answers are to be asked for`;
+    return { counts, wait: { until: nextDueAt.getTime(), because: some } };
+  }
+  if (sending === 0) return { counts };
+  const because = `${sending} messages are in flight`;
   return { counts, wait: { until: Date.now() + IN_FLIGHT_PAUSE_MS, because } };
 }

@@ -2,6 +2,7 @@ import type { Change, DueMessage } from '../db/stores/delivery-store';
 import { isFinal, TRANSITIONS } from '../domain/message-status';
 import type { TraceEvent } from '../domain/trace-event';
 import type { ActivityDeps } from './deps';
+import { giveBack, placesFreedBy } from './give-back';
 import { isInDoubt } from './outcome';
 
 /** A change of a message. In its trace the step is named for the status it enters, a wait also for its end. */
@@ -42,10 +43,16 @@ function orUnknown(change: MessageChange): MessageChange {
   return { message, event: 'loseAnswer', reason: 'answer_lost', detail: { ...detail, stoppedBy: reason } };
 }
 
+/** A message that waits is looked at when it expires, so that it ends then and not later. */
+function notBeyondExpiry(change: MessageChange): MessageChange {
+  const { expiresAt } = change.message;
+  return change.dueAt && expiresAt && expiresAt < change.dueAt ? { ...change, dueAt: expiresAt } : change;
+}
+
 /** Applies changes to MySQL and tells the trace of those that took effect; the row decides, the trace follows. */
 export async function recordChanges(deps: ActivityDeps, wanted: readonly MessageChange[]): Promise<void> {
   if (wanted.length === 0) return;
-  const changes = wanted.map(orUnknown);
+  const changes = wanted.map(orUnknown).map(notBeyondExpiry);
   const rows = changes.map(({ message, ...change }) => ({ ...change, id: message.id }));
   const changed = await deps.stores.delivery.apply(rows);
   const now = Date.now();
@@ -53,13 +60,12 @@ export async function recordChanges(deps: ActivityDeps, wanted: readonly Message
   for (const { message, event } of effective) {
     deps.metrics.messages.inc({ lane: message.lane, status: TRANSITIONS[event].to });
   }
-  await emit(
-    deps,
-    effective.map((change) => {
-      const { to: status } = TRANSITIONS[change.event];
-      const until = change.dueAt?.getTime();
-      const data = { reason: change.reason, ...change.detail, ...(until && { until }) };
-      return traceOf(change.message, until ? `${status}:${until}` : status, now, { status, data });
-    }),
-  );
+  const events = effective.map((change) => {
+    const { to: status } = TRANSITIONS[change.event];
+    const until = change.dueAt?.getTime();
+    const data = { reason: change.reason, ...change.detail, ...(until && { until }) };
+    return traceOf(change.message, until ? `${status}:${until}` : status, now, { status, data });
+  });
+  const freed = effective.flatMap(({ message, event, dueAt }) => placesFreedBy(message, event, dueAt));
+  await Promise.all([emit(deps, events), giveBack(deps, freed)]);
 }

@@ -1,14 +1,15 @@
 import type { DueMessage } from '../db/stores/delivery-store';
 import type { Attempt, HandOver } from '../domain/hand-over';
-import { TRANSITIONS } from '../domain/message-status';
+import { TRANSITIONS, type MessageEvent, type MessageStatus } from '../domain/message-status';
+import { pendingSince, startOf } from '../domain/message-times';
 import type { EffectivePolicy } from '../domain/policy';
+import type { HeldPlace } from '../limits/dedup-gate';
 import type { TraceEvent } from '../domain/trace-event';
 import type { AccountDirectory } from './account-directory';
-import { giveBack } from './dedup';
+import { giveBack, placesFreedBy } from './give-back';
 import type { ActivityDeps } from './deps';
 import { isInDoubt, outcomeOf } from './outcome';
 import { emit, traceOf } from './record-changes';
-import type { Prepared } from './round';
 
 /** An attempt with its answer, whether it came just now or was found in the notes of a process that stopped. */
 export interface Ended {
@@ -18,13 +19,17 @@ export interface Ended {
   readonly answer: HandOver;
   readonly provider: string;
   readonly usableAccounts: number;
-  /** What was rendered, where this process rendered it: needed to give a slot back. */
-  readonly prepared?: Prepared;
+  /** The answer was lost, and the provider is asked next at this time (epoch milliseconds). */
+  readonly askAt?: number;
+  /** Why it was not cleared up yet. */
+  readonly askedBecause?: string;
+  /** The answer was lost, and the provider, when asked, had the message, or had it not. */
+  readonly cleared?: 'found' | 'absent';
 }
 
 /**
  * Records answers: first parks the accounts that their provider calls broken, so that nobody uses them any more, then the
- * messages in MySQL, then the trace. Gives back the window and cap slots of messages that failed for good.
+ * messages in MySQL, then the trace. Gives back the places in windows and caps of messages that failed for good.
  */
 export async function recordEnded(
   deps: ActivityDeps,
@@ -32,39 +37,56 @@ export async function recordEnded(
   ended: readonly Ended[],
 ): Promise<void> {
   if (ended.length === 0) return;
-  const outcomes = ended.map(({ message, policy, attempt, answer, usableAccounts }) => {
-    const acceptedAt = message.createdAt.getTime();
+  const outcomes = ended.map(({ message, policy, attempt, answer, usableAccounts, askAt }) => {
     const inDoubt = isInDoubt(message.attempts);
-    return outcomeOf(attempt, answer, { id: message.id, acceptedAt, policy, inDoubt, usableAccounts });
+    return outcomeOf(attempt, answer, {
+      id: message.id,
+      startsAt: startOf(message),
+      policy,
+      inDoubt,
+      usableAccounts,
+      askAt,
+    });
   });
   await park(directory, ended);
   const recorded = await deps.stores.delivery.record(outcomes);
   const events: TraceEvent[] = [];
-  const failed: Prepared[] = [];
+  const freed: HeldPlace[] = [];
   for (const [i, end] of ended.entries()) {
     const outcome = outcomes[i];
     if (!outcome || !recorded.has(outcome.id)) continue;
     const status = TRANSITIONS[outcome.event].to;
-    events.push(...stepsOf(end, status, outcome.dueAt));
-    count(deps, end, status);
-    if (outcome.event === 'fail' && end.prepared) failed.push(end.prepared);
+    events.push(outcome.event === 'doubt' ? doubtOf(end) : attemptedOf(end, status, outcome.dueAt));
+    count(deps, end, outcome.event);
+    if (end.answer.class !== 'ambiguous') freed.push(...placesFreedBy(end.message, outcome.event, outcome.dueAt));
   }
-  await Promise.all([emit(deps, events), giveBack(deps, failed)]);
+  await Promise.all([emit(deps, events), giveBack(deps, freed)]);
 }
 
-function stepsOf({ message, attempt }: Ended, status: TraceEvent['status'], dueAt: Date | undefined): TraceEvent[] {
+function attemptedOf({ message, attempt }: Ended, status: MessageStatus, dueAt: Date | undefined): TraceEvent {
   const { n, account, why, code, detail, startedAt, endedAt } = attempt;
   const data = { account, why, class: attempt.class, code, words: detail, ms: endedAt - startedAt };
   const due = dueAt && { until: dueAt.getTime() };
-  return [traceOf(message, `attempted:${n}`, endedAt, { ...(status && { status }), data: { ...data, ...due } })];
+  return traceOf(message, `attempted:${n}`, endedAt, { status, data: { ...data, ...due } });
 }
 
-function count({ metrics }: ActivityDeps, { message, attempt, provider, answer }: Ended, status: string): void {
+/** A step for each time that the provider is yet to be asked; the first tells of the lost answer. */
+function doubtOf({ message, attempt, askAt = attempt.endedAt, askedBecause }: Ended): TraceEvent {
+  const { n, account, code, detail } = attempt;
+  const data = { account, code, words: detail, because: askedBecause, until: askAt };
+  return traceOf(message, `asking:${n}:${askAt}`, Date.now(), { status: 'sending', data });
+}
+
+function count({ metrics }: ActivityDeps, ended: Ended, event: MessageEvent): void {
+  const { message, attempt, provider, answer, cleared, askedBecause } = ended;
   const { lane } = message;
-  metrics.messages.inc({ lane, status });
-  metrics.attempts.inc({ lane, provider, class: answer.class });
-  if (answer.class === 'accepted')
-    metrics.latency.observe({ lane }, (attempt.endedAt - message.createdAt.getTime()) / 1000);
+  if (cleared) metrics.doubts.inc({ lane, provider, outcome: cleared });
+  // An attempt counts once: with its answer, or when that is known to be lost.
+  else if (askedBecause === undefined) metrics.attempts.inc({ lane, provider, class: answer.class });
+  if (event === 'doubt') return;
+  if (event === 'loseAnswer') metrics.doubts.inc({ lane, provider, outcome: 'unknown' });
+  metrics.messages.inc({ lane, status: TRANSITIONS[event].to });
+  if (answer.class === 'accepted') metrics.latency.observe({ lane }, (attempt.endedAt - pendingSince(message)) / 1000);
 }
 
 async function park(directory: AccountDirectory, ended: readonly Ended[]): Promise<void> {

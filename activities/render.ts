@@ -1,7 +1,9 @@
 import type { DueMessage } from '../db/stores/delivery-store';
 import type { Template } from '../db/stores/template-store';
 import { createBoundedCache } from '../domain/bounded-cache';
+import type { Rendered } from '../domain/content';
 import type { DispatchId, TemplateId } from '../domain/ids';
+import { startOf } from '../domain/message-times';
 import { policyOf } from '../domain/policy';
 import type { Rules } from '../domain/rules';
 import type { TraceEvent } from '../domain/trace-event';
@@ -13,10 +15,12 @@ import type { Prepared, Round } from './round';
 /** Versions are immutable, so a compiled one stays right for as long as it is kept. */
 const MAX_COMPILED = 500;
 
-export type RenderRound = (dispatchId: DispatchId) => Promise<Round>;
+type RenderRound = (dispatchId: DispatchId) => Promise<Round>;
+/** The content of one message; throws what the template throws. */
+export type RenderContent = (message: DueMessage, template: Template) => Promise<Rendered>;
 
 /** First step: loads the due messages of a dispatch and renders their content; bad ones end `failed: render_error`. */
-export function createRenderRound(deps: ActivityDeps): RenderRound {
+export function createRenderer(deps: ActivityDeps): { round: RenderRound; content: RenderContent } {
   const compiled = createBoundedCache<CompiledTemplate>({ max: MAX_COMPILED });
 
   async function compiledOf(template: Template, version: number): Promise<CompiledTemplate> {
@@ -30,6 +34,12 @@ export function createRenderRound(deps: ActivityDeps): RenderRound {
     return fresh;
   }
 
+  const renderContent: RenderContent = async (message, template) => {
+    const compiledTemplate = await compiledOf(template, message.templateVersion);
+    const values = { ...message.sharedVariables, ...message.variables };
+    return compiledTemplate.render(values, message.createdAt.getTime());
+  };
+
   async function prepare(
     message: DueMessage,
     template: Template | undefined,
@@ -37,12 +47,10 @@ export function createRenderRound(deps: ActivityDeps): RenderRound {
   ): Promise<Prepared | MessageChange> {
     const ended = template ? endOf(message, template, rules) : undefined;
     if (!template || ended) return ended ?? { message, event: 'discard', reason: 'template_deleted' };
-    const content = await compiledOf(template, message.templateVersion);
+    // Outside of the catch: a database that is away is no fault of the template.
+    await compiledOf(template, message.templateVersion);
     try {
-      const rendered = content.render(
-        { ...message.sharedVariables, ...message.variables },
-        message.createdAt.getTime(),
-      );
+      const rendered = await renderContent(message, template);
       const contentKey = deps.contentKey(template.id, template.channel, message.address, rendered);
       const policy = policyOf(template, rules);
       return { message, template, policy, rendered, contentKey };
@@ -52,7 +60,7 @@ export function createRenderRound(deps: ActivityDeps): RenderRound {
     }
   }
 
-  return async (dispatchId) => {
+  const round: RenderRound = async (dispatchId) => {
     const rules = deps.rules.current();
     const due = await deps.stores.delivery.due(dispatchId, new Date());
     const inDoubt = due.filter((message) => message.status === 'sending');
@@ -70,6 +78,7 @@ export function createRenderRound(deps: ActivityDeps): RenderRound {
     ]);
     return { dispatchId, go, inDoubt };
   };
+  return { round, content: renderContent };
 }
 
 async function templatesOf(deps: ActivityDeps, messages: readonly DueMessage[]): Promise<Map<TemplateId, Template>> {
@@ -85,7 +94,7 @@ function endOf(message: DueMessage, template: Template, rules: Rules): MessageCh
     return { message, event: 'expire', reason: 'expired', detail: { expiresAt: message.expiresAt.toISOString() } };
   }
   const { deliverWithinSeconds } = policyOf(template, rules);
-  if (now < message.createdAt.getTime() + deliverWithinSeconds * 1000) return undefined;
+  if (now < startOf(message) + deliverWithinSeconds * 1000) return undefined;
   const detail = { deliverWithinSeconds, attempts: message.attempt };
   return message.attempt > 0
     ? { message, event: 'fail', reason: 'retries_exhausted', detail }

@@ -6,14 +6,14 @@ import { dispatchOfSend, newId } from '../domain/ids';
 import { laneOf } from '../domain/lane';
 import { checkRecipients, type CheckedRecipients } from './check-recipients';
 import type { ApiDeps } from './deps';
-import { ApiError, invalidRequest } from './problem';
+import { ApiError, invalidRequest, type Fault } from './problem';
 import type { Call } from './route';
 import { viewSendMessage, type AcceptedSend, type SendRequest } from './schemas/sends';
 import { createSendWarnings } from './send-warnings';
 import type { TemplateReader } from './template-reader';
 
 type SendCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'onEnd'>;
-type Deps = Pick<ApiDeps, 'rules' | 'dispatcher' | 'metrics' | 'templates' | 'traceDuplicates'>;
+type Deps = Pick<ApiDeps, 'rules' | 'dispatcher' | 'metrics' | 'templates' | 'traceAccepted'>;
 
 /** Accepts sends within the transaction of their request. */
 export interface SendAcceptor {
@@ -29,6 +29,26 @@ function refuseBadRows(checked: CheckedRecipients, { onInvalid }: SendRequest, m
   if (checked.rejected.length === 0) return;
   for (const { code } of checked.rejected) metrics.rejectedRecipients.inc({ code });
   if (onInvalid === 'reject' || checked.messages.length === 0) throw invalidRequest(checked.faults);
+}
+
+/** How far ahead `sendAt` may lie, in milliseconds: 90 days. */
+const MAX_AHEAD_MS = 90 * 86_400_000;
+/** How far in the past `sendAt` may lie, in milliseconds: a caller's clock need not be ours. It means: at once. */
+const CLOCK_MARGIN_MS = 60_000;
+
+/** 422 for times that cannot be kept. */
+function refuseBadTimes({ sendAt, expiresAt }: SendRequest, now: number): void {
+  const faults: Fault[] = [];
+  const fault = (pointer: string, code: string, detail: string) => faults.push({ pointer, code, detail });
+  if (expiresAt && expiresAt.getTime() <= now) fault('/expiresAt', 'in_the_past', 'must be in the future');
+  if (sendAt && sendAt.getTime() < now - CLOCK_MARGIN_MS) fault('/sendAt', 'in_the_past', 'must not be in the past');
+  if (sendAt && sendAt.getTime() > now + MAX_AHEAD_MS) {
+    fault('/sendAt', 'too_far_ahead', 'must be at most 90 days ahead');
+  }
+  if (sendAt && expiresAt && expiresAt <= sendAt) {
+    fault('/expiresAt', 'before_send_at', 'must be after sendAt: it would expire unsent');
+  }
+  if (faults.length > 0) throw invalidRequest(faults);
 }
 
 function sendOf(
@@ -48,6 +68,7 @@ function sendOf(
     variables: Object.keys(request.variables).length > 0 ? request.variables : undefined,
     metadata: request.metadata,
     rejected: checked.rejected.length > 0 ? checked.rejected : undefined,
+    sendAt: request.sendAt && request.sendAt.getTime() > now ? request.sendAt : null,
     expiresAt: request.expiresAt ?? null,
     createdAt: new Date(now),
   };
@@ -67,7 +88,9 @@ async function write(call: SendCall, send: Send, messages: readonly NewMessage[]
     deps.metrics.acceptedSends.inc({ lane });
     const duplicates = messages.filter(({ status }) => status === 'deduplicated');
     deps.metrics.acceptedMessages.inc({ lane }, messages.length - duplicates.length);
-    if (duplicates.length > 0) deps.traceDuplicates(send, duplicates);
+    // The worker tells the trace of those that it looks at; these it does not, or not for long.
+    const untold = send.sendAt ? messages : duplicates;
+    if (untold.length > 0) deps.traceAccepted(send, untold);
   });
   await call.stores.sends.accept({ send, messages, dispatch: slot && dispatch });
 }
@@ -78,8 +101,12 @@ function viewAccepted(send: Send, key: string, messages: readonly NewMessage[]):
     status: 'accepted',
     template: { id: send.templateId, key, version: send.templateVersion },
     messages: messages.map((message) => {
-      const reason = message.status === 'deduplicated' ? 'duplicate_recipient' : null;
-      return viewSendMessage({ ...message, recipientId: message.recipientId ?? null, reason });
+      const recipientId = message.recipientId ?? null;
+      if (message.status === 'deduplicated') {
+        return viewSendMessage({ ...message, recipientId, reason: 'duplicate_recipient' });
+      }
+      const waits = { status: 'deferred', reason: 'scheduled' } as const;
+      return viewSendMessage({ ...message, recipientId, reason: null, ...(send.sendAt ? waits : {}) });
     }),
     rejected: [...(send.rejected ?? [])],
   };
@@ -90,9 +117,7 @@ export function createSendAcceptor(deps: Deps, reader: TemplateReader): SendAcce
   return {
     async accept(call, request) {
       const now = Date.now();
-      if (request.expiresAt && request.expiresAt.getTime() <= now) {
-        throw invalidRequest([{ pointer: '/expiresAt', code: 'in_the_past', detail: 'must be in the future' }]);
-      }
+      refuseBadTimes(request, now);
       const template = await reader.recent(call.stores, request.template);
       if (template.state === 'stopped') {
         throw new ApiError('template_stopped', `The template "${template.key}" is stopped: start it first.`);

@@ -16,6 +16,7 @@ import { createDocsRouter } from './routes/docs-routes';
 import { createHealthRouter, healthPaths } from './routes/health-routes';
 import { laneRoutes } from './routes/lane-routes';
 import { messageRoutes } from './routes/message-routes';
+import { recallRoutes } from './routes/recall-routes';
 import { sendRoutes } from './routes/send-routes';
 import { templateRoutes } from './routes/template-routes';
 import { createTemplateReader } from './template-reader';
@@ -45,6 +46,7 @@ export function createRoutes(deps: ApiDeps, auth: Authenticator): Route[] {
   return [
     ...sendRoutes(acceptor),
     ...messageRoutes(deps),
+    ...recallRoutes(deps),
     ...templateRoutes(deps, reader, acceptor),
     ...accountRoutes(deps),
     ...laneRoutes(),

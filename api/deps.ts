@@ -5,7 +5,10 @@ import type { Database } from '../db/database';
 import type { Message } from '../db/stores/message-store';
 import type { NewMessage, Send } from '../db/stores/send-store';
 import type { Content, SmsSize, StoredContent, Variables } from '../domain/content';
+import type { DispatchId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
+import type { TraceEvent } from '../domain/trace-event';
+import type { HeldPlace } from '../limits/dedup-gate';
 import type { LiveRules } from '../domain/rules';
 import type { CheckedContent } from '../templates/check';
 import type { CompiledTemplate } from '../templates/compile';
@@ -41,8 +44,16 @@ export interface ApiDeps {
   /** Adapters by provider name (channels/index.ts). */
   readonly providers: Readonly<Record<string, ProviderAdapter>>;
   smsSize(text: string): SmsSize;
-  /** Tells the trace of messages that ended at acceptance, as duplicates within their send. Returns at once, never throws. */
-  traceDuplicates(send: Send, duplicates: readonly NewMessage[]): void;
+  /** Tells the trace of messages that ended at acceptance, as duplicates, or wait from there on. Returns at once, never throws. */
+  traceAccepted(send: Send, messages: readonly NewMessage[]): void;
+  /** Adds steps to the trace. Returns at once, never throws. */
+  tellTrace(events: readonly TraceEvent[]): void;
+  /** Frees places in windows and caps. Returns at once, never throws: they free themselves in time. */
+  giveBack(places: readonly HeldPlace[]): void;
+  /** Lets the workflows of these dispatches look at their messages. Returns at once, never throws: it saves time only. */
+  wake(dispatchIds: readonly DispatchId[]): void;
+  /** Asks the provider of a sent message to give it back; `too_late` also where it cannot, or does not answer. */
+  cancelAtProvider(message: Message): Promise<'cancelled' | 'too_late'>;
   /** The life of a message, as trace/ tells it. */
   timeline(message: Message): Promise<Timeline>;
   readonly checks: Checks;

@@ -5,15 +5,17 @@ import { createLogger, type Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
 import { isDuplicateKey } from '../db/errors';
 import { defaultRules } from '../domain/rules';
+import { createDedupGate } from '../limits/dedup-gate';
 import { createRedis, type RedisClient } from '../redis/create-redis';
 import { createRedisKeys } from '../redis/keys';
 import { checkContent } from '../templates/check';
 import { compileContent } from '../templates/compile';
 import { unusedVariables } from '../templates/variables';
 import { createTemporalGateway, type TemporalGateway } from '../temporal/gateway';
-import { eventsOfDuplicate } from '../trace/record-events';
+import { eventsOfAccepted } from '../trace/record-events';
 import { createTimelineReader } from '../trace/timeline';
 import { createTraceStore } from '../trace/trace-store';
+import { createCancelAtProvider } from './cancel-at-provider';
 import { createApp } from './create-app';
 import type { ApiDeps } from './deps';
 import { createDirectDispatcher } from './direct-dispatcher';
@@ -24,27 +26,38 @@ import { startServer } from './start-server';
 const SHUTDOWN_MS = 10_000;
 const DAY_MS = 86_400_000;
 
-/** What the API writes to the trace, and how it reads a life from it. */
-function createTracing(
+/** What the API tells Redis and Temporal of messages, and how it reads a life from the trace. */
+function createLifeParts(
   config: Config,
   redis: RedisClient,
   gateway: TemporalGateway,
   logger: Logger,
-): Pick<ApiDeps, 'timeline' | 'traceDuplicates'> {
+): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'wake'> {
   const timezone = config.DEFAULT_TIMEZONE;
-  const trace = createTraceStore({
-    redis,
-    keys: createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS }),
-    timezone,
-    messageTtlMs: config.TRACE_MESSAGE_DAYS * DAY_MS,
-    templateTtlMs: config.TRACE_TEMPLATE_DAYS * DAY_MS,
-  });
+  const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
+  const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
+  const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
+  const trace = createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs });
+  const gate = createDedupGate(redis, keys, messageTtlMs);
+  const inBackground = (what: string, work: Promise<void>): void => {
+    work.catch((error: unknown) => {
+      logger.warn({ err: error }, what);
+    });
+  };
+  const tellTrace: ApiDeps['tellTrace'] = (events) => {
+    inBackground('trace events not written; the timeline tells them from MySQL', trace.emit(events));
+  };
   return {
     timeline: createTimelineReader({ trace, history: gateway.history, uiLink: gateway.uiLink, timezone }),
-    traceDuplicates(send, duplicates) {
-      trace.emit(duplicates.flatMap((message) => eventsOfDuplicate(send, message))).catch((error: unknown) => {
-        logger.debug({ err: error }, 'trace events not written');
-      });
+    traceAccepted(send, messages) {
+      tellTrace(messages.flatMap((message) => eventsOfAccepted(send, message)));
+    },
+    tellTrace,
+    giveBack(places) {
+      inBackground('places in windows and caps were not given back', gate.giveBack(places));
+    },
+    wake(ids) {
+      inBackground('workflows were not woken; they look when their time has come', gateway.wake(ids));
     },
   };
 }
@@ -83,7 +96,8 @@ async function createDeps(config: Config, logger: Logger) {
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
     smsSize,
-    ...createTracing(config, redis, gateway, logger),
+    ...createLifeParts(config, redis, gateway, logger),
+    cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),
     checks: {
       mysql: () => database.check(),
       redis: async () => {

@@ -47,6 +47,8 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Workflow starts the API may have in flight for sends it dispatches itself, while it is quiet; the rest is left to the relay. */
   API_START_SLOTS: z.coerce.number().int().min(0).default(2),
+  /** A provider that does not list a message so long after a hand-over without an answer is believed not to have it. */
+  RECONCILE_SECONDS: count(60),
   /** For how many days the projection keeps a message, and a template's daily counts. */
   TRACE_MESSAGE_DAYS: count(3),
   TRACE_TEMPLATE_DAYS: count(30),

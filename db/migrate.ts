@@ -9,6 +9,8 @@ import * as sends from './migrations/20261123_1206_create_sends';
 import * as messages from './migrations/20261123_1207_create_messages';
 import * as dispatches from './migrations/20261123_1208_create_dispatches';
 import * as idempotencyKeys from './migrations/20261123_1209_create_idempotency_keys';
+import * as messagesSendAt from './migrations/20261125_1200_add_send_at_to_messages';
+import * as sendsSendAt from './migrations/20261125_1201_add_send_at_to_sends';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -25,6 +27,8 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261123_1207_create_messages': messages,
   '20261123_1208_create_dispatches': dispatches,
   '20261123_1209_create_idempotency_keys': idempotencyKeys,
+  '20261125_1200_add_send_at_to_messages': messagesSendAt,
+  '20261125_1201_add_send_at_to_sends': sendsSendAt,
 };
 
 const source: Knex.MigrationSource<string> = {

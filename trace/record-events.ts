@@ -71,8 +71,7 @@ export function eventsOfRecord(record: MessageRecord, history: readonly Dispatch
   const passed = ended('dedup');
   if (passed !== undefined && !stop) events.push(event('passed', passed, { data: {} }));
   for (const attempt of record.attempts) events.push(...attemptEvents(record, attempt, event));
-  if (record.status === 'sending')
-    events.push(event(`claimed:${record.attempt}`, record.updatedAt.getTime(), { status: 'sending' }));
+  if (record.status === 'sending') events.push(...inFlight(record, event));
   const last = record.attempts.at(-1);
   const byAttempt = last?.n === record.attempt && last.endedAt <= record.updatedAt.getTime() && isAttemptEnd(record);
   return record.status === 'accepted' || record.status === 'sending' || byAttempt
@@ -80,13 +79,20 @@ export function eventsOfRecord(record: MessageRecord, history: readonly Dispatch
     : [...events, ending(record, event)];
 }
 
-type SendRecord = Pick<MessageRecord, 'templateId' | 'templateVersion' | 'createdAt'> & { readonly id: SendId };
+type SendRecord = Pick<MessageRecord, 'templateId' | 'templateVersion' | 'createdAt'> & {
+  readonly id: SendId;
+  readonly sendAt: Date | null;
+};
 
-/** The events of a message that ended at acceptance, because an earlier recipient of its send has the same address. */
-export function eventsOfDuplicate(
-  { id: sendId, createdAt, ...template }: SendRecord,
-  { id, position, address }: Pick<MessageRecord, 'id' | 'position' | 'address'>,
+/**
+ * The events of a message that ended at acceptance, because an earlier recipient of its send has the same address, or that
+ * waits from then on for the time the caller wants.
+ */
+export function eventsOfAccepted(
+  { id: sendId, createdAt, sendAt, ...template }: SendRecord,
+  { id, position, address, status }: Pick<MessageRecord, 'id' | 'position' | 'address' | 'status'>,
 ): TraceEvent[] {
+  const duplicate = status === 'deduplicated';
   return eventsOfRecord({
     id,
     sendId,
@@ -94,10 +100,10 @@ export function eventsOfDuplicate(
     address,
     templateId: template.templateId,
     templateVersion: template.templateVersion,
-    status: 'deduplicated',
-    reason: 'duplicate_recipient',
+    ...(duplicate
+      ? { status, reason: 'duplicate_recipient', dueAt: null }
+      : { status: sendAt ? 'deferred' : 'accepted', reason: sendAt && 'scheduled', dueAt: sendAt }),
     detail: undefined,
-    dueAt: null,
     attempt: 0,
     attempts: [],
     createdAt,
@@ -108,8 +114,8 @@ export function eventsOfDuplicate(
 type MakeEvent = (step: string, at: number, rest?: Pick<TraceEvent, 'status' | 'data'>) => TraceEvent;
 
 /** True when the status of the record is what its last attempt led to. */
-function isAttemptEnd({ status, detail, attempt }: MessageRecord): boolean {
-  return status === 'sent' || detail?.['attempt'] === attempt;
+function isAttemptEnd({ status, reason, detail, attempt }: MessageRecord): boolean {
+  return reason !== 'resolved' && reason !== 'recalled' && (status === 'sent' || detail?.['attempt'] === attempt);
 }
 
 function attemptEvents(record: MessageRecord, attempt: Attempt, event: MakeEvent): TraceEvent[] {
@@ -123,9 +129,22 @@ function attemptEvents(record: MessageRecord, attempt: Attempt, event: MakeEvent
   ];
 }
 
+/** A message on its way to a provider, or one whose provider is to be asked. */
+function inFlight(record: MessageRecord, event: MakeEvent): TraceEvent[] {
+  const { attempt, detail, dueAt, updatedAt } = record;
+  const begun = detail?.['handedOverAt'];
+  const claimed = event(`claimed:${attempt}`, typeof begun === 'number' ? begun : updatedAt.getTime(), {
+    status: 'sending',
+  });
+  if (!dueAt) return [claimed];
+  const data = { ...detail, until: dueAt.getTime() };
+  return [claimed, event(`asking:${attempt}:${dueAt.getTime()}`, updatedAt.getTime(), { status: 'sending', data })];
+}
+
 /** The status an attempt led to. Receipts change that of the record later, without another attempt. */
 function statusAfter(record: MessageRecord, attempt: Attempt, last: boolean): MessageStatus {
   if (attempt.class === 'accepted') return 'sent';
+  if (attempt.n === record.attempt && record.reason === 'resolved') return 'unknown';
   return last ? record.status : 'deferred';
 }
 
@@ -133,6 +152,7 @@ function ending(record: MessageRecord, event: MakeEvent): TraceEvent {
   const at = record.updatedAt.getTime();
   const due = record.dueAt ? { until: record.dueAt.getTime() } : {};
   const data = { reason: record.reason, ...record.detail, ...due };
-  const step = record.status === 'deferred' ? `deferred:${record.dueAt?.getTime() ?? at}` : record.status;
+  const named = record.reason === 'resolved' ? 'resolved' : record.status;
+  const step = record.status === 'deferred' ? `deferred:${record.dueAt?.getTime() ?? at}` : named;
   return event(step, at, { status: record.status, data });
 }

@@ -41,6 +41,9 @@ const WAITS: Readonly<Record<string, (data: Data) => string>> = {
     const rate = data['rate'] as { messages: number; perSeconds: number } | null | undefined;
     return `account ${text(data['account'])} takes ${text(rate?.messages)} messages per ${text(rate?.perSeconds)} s`;
   },
+  quiet_hours: (data) =>
+    `${text(data['quietFrom'])} to ${text(data['quietUntil'])} are quiet hours in ${text(data['timezone'])}`,
+  scheduled: () => 'the caller wants it then',
   provider_down: (data) => text(data['because'] ?? data['words']),
   retry: (data) =>
     data['because'] === 'redis_away' ? 'Redis is away, so windows and caps cannot be checked' : attemptWords(data),
@@ -72,6 +75,10 @@ const ENDS: Readonly<Record<string, (data: Data, timezone: string) => string>> =
   deduplicated,
   capped: (data, timezone) =>
     `capped: ${text(data['used'])} of ${text(data['max'])} today, resets ${moment(data['resetsAt'], zoneOf(data, timezone))}`,
+  shielded: (data) =>
+    `shielded: dropped, because ${text(data['quietFrom'])} to ${text(data['quietUntil'])} are quiet hours in ${text(data['timezone'])}`,
+  recalled: (data) =>
+    data['byProvider'] ? 'recalled: the provider held it for later and gave it back' : 'recalled in time',
   discarded: (data) =>
     data['reason'] === 'template_deleted'
       ? 'discarded: the template is deleted'
@@ -102,6 +109,15 @@ export function wordsOf(step: TraceStep, timezone: string): string {
       return `claimed for attempt ${step.step.split(':')[1] ?? '?'} by ${text(data['account'])} (${text(data['why'])})`;
     case 'deferred':
       return deferred(data, timezone);
+    case 'resolved': {
+      const note = data['note'] === undefined ? '' : `: ${text(data['note'])}`;
+      const how = data['outcome'] === 'sent' ? 'was sent' : 'was not sent';
+      return `resolved: somebody has found out that it ${how}${note}`;
+    }
+    case 'asking': {
+      const why = text(data['because'] ?? `${text(data['code'])} ${text(data['words'])}`);
+      return `the answer of ${text(data['account'])} was lost (${why}); the provider is asked at ${moment(data['until'], timezone)}`;
+    }
     case 'attempted':
       return attempted(step, data, timezone);
     default:

@@ -18,6 +18,12 @@ import { createTraceStore } from '../trace/trace-store';
 
 const DAY_MS = 86_400_000;
 
+/** First asked after 5 seconds, or half of the time if that is less. */
+const askTimesOf = (seconds: number) => ({
+  firstAfterMs: Math.min(5_000, seconds * 500),
+  absentAfterMs: seconds * 1_000,
+});
+
 /** Everything a worker process works with, connected lazily: it starts while MySQL or Redis is away. */
 export async function createDeps(config: Config, log: Logger) {
   const registry = new Registry();
@@ -42,7 +48,7 @@ export async function createDeps(config: Config, log: Logger) {
     stores: database.stores,
     compile: compileContent,
     contentKey,
-    gate: createDedupGate(redis, keys),
+    gate: createDedupGate(redis, keys, messageTtlMs),
     flow: createFlowControl(redis, keys),
     trace: createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs }),
     notes: createHandOverNotes({ redis, keys, messageTtlMs }),
@@ -50,6 +56,7 @@ export async function createDeps(config: Config, log: Logger) {
     metrics: createDeliveryMetrics(registry),
     log,
     rules: { current: () => rules },
+    askTimes: askTimesOf(config.RECONCILE_SECONDS),
   });
   return {
     registry,

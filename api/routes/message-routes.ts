@@ -15,7 +15,8 @@ import { TEMPLATE_KEY } from '../schemas/templates';
 type Deps = Pick<ApiDeps, 'rules' | 'timeline'>;
 type ListQuery = z.output<typeof messageListQuery>;
 
-async function findMessage(stores: Stores, caller: Caller, id: string): Promise<Message> {
+/** A message of the caller's app; an admin key finds all. Throws 404. */
+export async function findMessage(stores: Stores, caller: Caller, id: string): Promise<Message> {
   const message = isId('msg', id) ? await stores.messages.get(id) : undefined;
   if (message && (message.appId === caller.appId || caller.role === 'admin')) return message;
   throw new ApiError('not_found', `There is no message ${id}.`);

@@ -1,4 +1,7 @@
+import type { Stores } from '../../db/database';
+import type { Send } from '../../db/stores/send-store';
 import type { SendAcceptor } from '../accept-send';
+import type { Caller } from '../context';
 import { isId } from '../../domain/ids';
 import { ApiError } from '../problem';
 import { defineRoute, type Route } from '../route';
@@ -10,6 +13,13 @@ import {
   sendSchema,
   viewSend,
 } from '../schemas/sends';
+
+/** A send of the caller's app; an admin key finds all. Throws 404. */
+export async function findSend(stores: Stores, caller: Caller, id: string): Promise<Send> {
+  const send = isId('snd', id) ? await stores.sends.get(id) : undefined;
+  if (send && (send.appId === caller.appId || caller.role === 'admin')) return send;
+  throw new ApiError('not_found', `There is no send ${id}.`);
+}
 
 /** Sends: one request, 1 to 500 recipients. */
 export function sendRoutes(acceptor: SendAcceptor): Route[] {
@@ -42,10 +52,7 @@ export function sendRoutes(acceptor: SendAcceptor): Route[] {
       params: idParams,
       response: sendSchema,
       async handler({ params, caller, stores }) {
-        const send = isId('snd', params.id) ? await stores.sends.get(params.id) : undefined;
-        if (!send || (send.appId !== caller.appId && caller.role !== 'admin')) {
-          throw new ApiError('not_found', `There is no send ${params.id}.`);
-        }
+        const send = await findSend(stores, caller, params.id);
         const [messages, [template]] = await Promise.all([
           stores.messages.ofSend(send.id),
           stores.templates.getMany([send.templateId]),

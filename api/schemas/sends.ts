@@ -23,7 +23,7 @@ export const recipientSchema = z
         params: { code: 'invalid_timezone' },
       })
       .optional()
-      .describe('IANA zone of the recipient, for daily caps.'),
+      .describe('IANA zone of the recipient, for daily caps and quiet hours.'),
   })
   .meta({ id: 'Recipient' });
 export type Recipient = z.output<typeof recipientSchema>;
@@ -42,7 +42,14 @@ export const sendRequestSchema = z.strictObject({
     .enum(['reject', 'skip'])
     .default('reject')
     .describe('A bad row: refuse the request with all of them named, or accept the others.'),
-  expiresAt: givenTimeSchema.optional().describe('Not sent any more after this time; must be in the future.'),
+  sendAt: givenTimeSchema
+    .optional()
+    .describe(
+      'Not handed over before this time, at most 90 days ahead. Until then it can be recalled. Default: at once.',
+    ),
+  expiresAt: givenTimeSchema
+    .optional()
+    .describe('Not sent any more after this time; must be in the future, and after `sendAt`.'),
   metadata: z
     .record(z.string(), z.unknown())
     .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, 'must not exceed 4 KB as JSON')
@@ -98,6 +105,7 @@ export const sendSchema = z
     lane: laneSchema,
     template: z.strictObject({ id: z.int(), key: z.string(), version: z.int() }),
     metadata: z.record(z.string(), z.unknown()).nullable(),
+    sendAt: timeSchema.nullable(),
     expiresAt: timeSchema.nullable(),
     createdAt: timeSchema,
     total: z.int().describe('The sum of `counts`.'),
@@ -136,6 +144,7 @@ export function viewSend(
     lane: send.lane,
     template: { id: send.templateId, key: template.key, version: send.templateVersion },
     metadata: send.metadata ?? null,
+    sendAt: send.sendAt?.toISOString() ?? null,
     expiresAt: send.expiresAt?.toISOString() ?? null,
     createdAt: send.createdAt.toISOString(),
     total: totalOf(counts),

@@ -5,6 +5,7 @@ import type { Attempt } from '../../domain/hand-over';
 import type { AccountId, DispatchId, MessageId } from '../../domain/ids';
 import {
   OPEN,
+  RECEIPT_EVENTS,
   sourcesOf,
   TRANSITIONS,
   WAITING,
@@ -46,7 +47,7 @@ export interface Outcome extends Change {
 /** How far a dispatch is. */
 export interface DispatchProgress {
   readonly counts: StatusCounts;
-  /** When the next of its waiting messages is due; `undefined` when none waits. */
+  /** When the next of its messages is due that waits, or that the provider is to be asked about; `undefined`: none. */
   readonly nextDueAt: Date | undefined;
 }
 
@@ -58,13 +59,13 @@ export interface DeliveryStore {
   /** The open messages of a dispatch that are due by `now`, oldest first. */
   due(dispatchId: DispatchId, now: Date): Promise<DueMessage[]>;
   /**
-   * Applies the changes; returns the ids that took effect. What can happen to a waiting message happens to waiting ones only:
-   * a step that comes late must not take a message away from the attempt that is in flight.
+   * Applies the changes; returns the ids that took effect. What our steps do to a waiting message happens to waiting ones
+   * only: a step that comes late must not take a message away from the attempt that is in flight.
    */
   apply(changes: readonly Change[]): Promise<Set<MessageId>>;
   /** Takes messages for one attempt each; expired ones and those of another dispatch are not taken. Returns the ids taken. */
   claim(dispatchId: DispatchId, token: string, claims: readonly Claim[], now: Date): Promise<Set<MessageId>>;
-  /** Ends attempts that are in flight, or were given up as `unknown`; returns the ids that took effect. */
+  /** Ends attempts that are in flight, or leaves them in `doubt`; returns the ids that took effect. */
   record(outcomes: readonly Outcome[]): Promise<Set<MessageId>>;
   progress(dispatchId: DispatchId): Promise<DispatchProgress>;
 }
@@ -97,7 +98,8 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
           due_at: c.dueAt ?? null,
         }));
         const waiting = sourcesOf(event).filter((status) => WAITING.includes(status));
-        const from = waiting.length > 0 ? waiting : sourcesOf(event);
+        const told = RECEIPT_EVENTS.some((receipt) => receipt === event);
+        const from = told || waiting.length === 0 ? sourcesOf(event) : waiting;
         for (const id of await settle(knex, event, rows, from)) changed.add(id);
       }
       return changed;
@@ -112,7 +114,8 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
           detail: json(o.detail),
           due_at: o.dueAt ?? null,
           attempt: o.attempt.n,
-          attempts: JSON.stringify([o.attempt]),
+          // An attempt in doubt has not ended: it is added when it is cleared up.
+          attempts: JSON.stringify(event === 'doubt' ? [] : [o.attempt]),
           provider_message_id: o.attempt.providerMessageId ?? null,
         }));
         const from = sourcesOf(event).filter((status) => !WAITING.includes(status));
@@ -162,9 +165,11 @@ async function claim(
 async function progress(knex: Knex, dispatchId: DispatchId): Promise<DispatchProgress> {
   const ofDispatch = (): Knex.QueryBuilder => knex('messages').where({ dispatch_id: dispatchId });
   const counts = await countByStatus(ofDispatch());
-  if (!WAITING.some((status) => counts[status])) return { counts, nextDueAt: undefined };
+  if (!OPEN.some((status) => counts[status])) return { counts, nextDueAt: undefined };
+  // A message in flight has a time only while its provider is to be asked.
   const next = (await ofDispatch()
-    .whereIn('status', WAITING)
+    .whereIn('status', OPEN)
+    .whereRaw("(status <> 'sending' OR due_at IS NOT NULL)")
     .min({ at: knex.raw('COALESCE(due_at, created_at)') })
     .first()) as { at: Date | null } | undefined;
   return { counts, nextDueAt: next?.at ?? undefined };

@@ -34,6 +34,8 @@ export interface Message {
   readonly detail: Readonly<Record<string, unknown>> | undefined;
   /** When a deferred message is looked at again. */
   readonly dueAt: Date | null;
+  /** When the caller wants it handed over, if later than at once. */
+  readonly sendAt: Date | null;
   readonly expiresAt: Date | null;
   readonly dispatchId: DispatchId | null;
   /** Number of the last attempt that was claimed; 0 before the first. */
@@ -61,10 +63,14 @@ export interface MessageFilter {
 
 export interface MessageStore {
   get(id: MessageId): Promise<Message | undefined>;
+  /** Those that exist, by id. */
+  getMany(ids: readonly MessageId[]): Promise<Message[]>;
   /** Newest first; every filter is served by an index (test/integration/message-indexes.test.ts). */
   list(filter: MessageFilter): Promise<Message[]>;
   /** The messages of a send, in the order of the request: that of their ids. */
   ofSend(sendId: SendId): Promise<Pick<Message, 'id' | 'position' | 'recipientId' | 'status' | 'reason'>[]>;
+  /** The same, whole. */
+  allOfSend(sendId: SendId): Promise<Message[]>;
   /** Messages accepted in a span of time, by id, for rebuilding the projection: pages of `limit` after `after`. */
   scan(from: Date, until: Date, after: MessageId | undefined, limit: number): Promise<Message[]>;
   /** How many of a template's messages, accepted in a span of time, are in each status. */
@@ -87,6 +93,7 @@ export interface MessageRow {
   reason: string | null;
   detail: unknown;
   due_at: Date | null;
+  send_at: Date | null;
   expires_at: Date | null;
   dispatch_id: DispatchId | null;
   attempt: number;
@@ -113,6 +120,7 @@ export const toMessage = (row: MessageRow): Message => ({
   reason: row.reason,
   detail: readOptionalJson(row.detail),
   dueAt: row.due_at,
+  sendAt: row.send_at,
   expiresAt: row.expires_at,
   dispatchId: row.dispatch_id,
   attempt: row.attempt,
@@ -158,6 +166,9 @@ export function createMessageStore(knex: Knex): MessageStore {
       const row = await knex<MessageRow>('messages').where({ id }).first();
       return row && toMessage(row);
     },
+    async getMany(ids) {
+      return ((await knex('messages').whereIn('id', ids).orderBy('id')) as MessageRow[]).map(toMessage);
+    },
     async list(filter) {
       return ((await filtered(knex, filter)) as MessageRow[]).map(toMessage);
     },
@@ -167,6 +178,9 @@ export function createMessageStore(knex: Knex): MessageStore {
         .orderBy('id')
         .select('id', 'position', 'recipient_id', 'status', 'reason');
       return rows.map(({ recipient_id, ...row }) => ({ ...row, recipientId: recipient_id }));
+    },
+    async allOfSend(sendId) {
+      return ((await knex('messages').where({ send_id: sendId }).orderBy('id')) as MessageRow[]).map(toMessage);
     },
     async scan(from, until, after, limit) {
       const query = between(from, until).orderBy('id').limit(limit);

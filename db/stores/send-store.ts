@@ -25,6 +25,8 @@ export interface Send {
   readonly variables: Variables | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
   readonly rejected: readonly RejectedRecipient[] | undefined;
+  /** Its messages wait until then; `null`: at once. */
+  readonly sendAt: Date | null;
   readonly expiresAt: Date | null;
   readonly createdAt: Date;
 }
@@ -69,6 +71,7 @@ interface SendRow {
   variables: unknown;
   metadata: unknown;
   rejected: unknown;
+  send_at: Date | null;
   expires_at: Date | null;
   created_at: Date;
 }
@@ -83,6 +86,7 @@ const toRow = (send: Send): SendRow => ({
   variables: writeJson(send.variables),
   metadata: writeJson(send.metadata),
   rejected: writeJson(send.rejected),
+  send_at: send.sendAt,
   expires_at: send.expiresAt,
   created_at: send.createdAt,
 });
@@ -97,12 +101,16 @@ const toSend = (row: SendRow): Send => ({
   variables: readOptionalJson(row.variables),
   metadata: readOptionalJson(row.metadata),
   rejected: readOptionalJson(row.rejected),
+  sendAt: row.send_at,
   expiresAt: row.expires_at,
   createdAt: row.created_at,
 });
 
 function messageRow(send: Send, message: NewMessage, dispatchId: DispatchId | undefined): Record<string, unknown> {
   const duplicate = message.status === 'deduplicated';
+  const waiting = send.sendAt
+    ? { status: 'deferred', reason: 'scheduled', due_at: send.sendAt }
+    : { status: 'accepted', reason: null, due_at: null };
   return {
     id: message.id,
     send_id: send.id,
@@ -115,8 +123,8 @@ function messageRow(send: Send, message: NewMessage, dispatchId: DispatchId | un
     address: message.address,
     timezone: message.timezone ?? null,
     variables: writeJson(message.variables),
-    status: message.status,
-    reason: duplicate ? 'duplicate_recipient' : null,
+    ...(duplicate ? { status: message.status, reason: 'duplicate_recipient', due_at: null } : waiting),
+    send_at: send.sendAt,
     // A finished message needs no dispatch; its own send's name keeps the relay from looking at it.
     dispatch_id: dispatchId ?? (duplicate ? `send/${send.id}` : null),
     expires_at: send.expiresAt,

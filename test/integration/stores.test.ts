@@ -222,6 +222,7 @@ describe('sends', () => {
     variables: { order: 'A-1' },
     metadata: { source: 'shop' },
     rejected: [{ index: 2, code: 'invalid_address', detail: 'is empty' }],
+    sendAt: null,
     expiresAt: new Date(Date.UTC(2030, 0, 1, 0, 0, 0, 123)),
     createdAt: new Date(Date.UTC(2026, 10, 23, 9, 0, 0, 7)),
   });
@@ -241,6 +242,7 @@ describe('sends', () => {
       dispatchId: null,
       attempts: [],
       createdAt: written.createdAt,
+      sendAt: null,
       expiresAt: written.expiresAt,
     });
     // The relay must not take a message that is finished already.

@@ -22,7 +22,7 @@ export async function seedMessages(db: TestDatabase, count: number, options: See
     const id: SendId = newId('snd');
     const part = ids.slice(start, start + 500);
     const send = { id, appId, templateId, templateVersion: 1, lane, total: part.length, variables };
-    const rest = { metadata: undefined, rejected: undefined, expiresAt: null, createdAt: new Date() };
+    const rest = { metadata: undefined, rejected: undefined, sendAt: null, expiresAt: null, createdAt: new Date() };
     const messages = part.map((messageId, position) => ({
       id: messageId,
       position,

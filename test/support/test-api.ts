@@ -47,6 +47,8 @@ export interface TestApi {
 }
 
 export interface TestApiOptions {
+  /** Default: one of its own, dropped at the end. */
+  readonly db?: TestDatabase;
   readonly slots?: number;
   readonly startDispatch?: (dispatch: Dispatch) => Promise<void>;
   readonly deps?: Partial<ApiDeps>;
@@ -75,7 +77,11 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
     smsSize,
-    traceDuplicates: () => undefined,
+    traceAccepted: () => undefined,
+    tellTrace: () => undefined,
+    giveBack: () => undefined,
+    wake: () => undefined,
+    cancelAtProvider: async () => 'too_late',
     timeline: async ({ createdAt, attempts }) => ({
       source: ['mysql'],
       steps: [{ at: createdAt.toISOString(), step: 'accepted', status: 'accepted', text: 'accepted' }],
@@ -123,12 +129,14 @@ async function createClient(app: Express, deps: ApiDeps, owner: App, role: 'app'
 }
 
 export async function createTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const db = await createTestDatabase();
+  const db = options.db ?? (await createTestDatabase());
   const starts: Dispatch[] = [];
   const logs: string[] = [];
   const deps = createTestDeps(db, options, starts, logs);
   const app = createApp(deps);
   const { apps } = db.database.stores;
+  const appNamed = async (name: string): Promise<App> =>
+    (await apps.list()).find((known) => known.name === name) ?? (await apps.create(name));
   const client = (owner: App, role: 'app' | 'admin') => createClient(app, deps, owner, role);
   return {
     app,
@@ -137,11 +145,11 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
     starts,
     logs,
     client,
-    admin: await client(await apps.create('operators'), 'admin'),
-    shop: await client(await apps.create('shop'), 'app'),
+    admin: await client(await appNamed('operators'), 'admin'),
+    shop: await client(await appNamed('shop'), 'app'),
     async close() {
       await deps.dispatcher.drain();
-      await db.drop();
+      if (!options.db) await db.drop();
     },
   };
 }

@@ -31,6 +31,7 @@ export interface TemplateOptions {
 
 export interface SendOptions {
   readonly variables?: Variables;
+  readonly sendAt?: Date;
   readonly expiresAt?: Date;
   /** Leave it to the relay; default: start its own workflow. */
   readonly unclaimed?: boolean;
@@ -178,7 +179,7 @@ async function makeSend(
   { db, deps, app }: { db: TestDatabase; deps: Deps; app: App },
   template: Template,
   to: readonly string[],
-  { variables = { order: made }, expiresAt, unclaimed, timezone }: SendOptions = {},
+  { variables = { order: made }, sendAt, expiresAt, unclaimed, timezone }: SendOptions = {},
 ): Promise<{ id: SendId; messages: MessageId[] }> {
   const id = newId('snd');
   const lane = laneOf(template.channel, template.messageType);
@@ -201,6 +202,7 @@ async function makeSend(
     variables,
     metadata: undefined,
     rejected: undefined,
+    sendAt: sendAt ?? null,
     expiresAt: expiresAt ?? null,
     createdAt: new Date(),
   };

@@ -25,7 +25,7 @@ const answerOf = (kind: HandOverClass, more: Partial<HandOver> = {}): HandOver =
 });
 const contextOf = (more: Partial<OutcomeContext> = {}, onUnknown: 'resend' | 'hold' = 'hold'): OutcomeContext => ({
   id: newId('msg'),
-  acceptedAt: ACCEPTED_AT,
+  startsAt: ACCEPTED_AT,
   policy: { onUnknown, deliverWithinSeconds: HOUR_S },
   inDoubt: false,
   usableAccounts: 1,
@@ -152,7 +152,7 @@ describe('the time within which it is to be delivered', () => {
   test.each(['refused', 'throttled', 'misconfigured'] as const)(
     'a message of which an earlier attempt may have been sent ends unknown when %s would fail it',
     (kind) => {
-      const context = contextOf({ inDoubt: true, acceptedAt: ENDED_AT - HOUR_S * 1000 });
+      const context = contextOf({ inDoubt: true, startsAt: ENDED_AT - HOUR_S * 1000 });
       expect(outcomeOf(attemptOf(2), answerOf(kind, { retryAfterMs: 1 }), context)).toMatchObject({
         event: 'loseAnswer',
         reason: 'answer_lost',

@@ -62,7 +62,29 @@ describe('endings', () => {
     ],
     ['failed', { reason: 'render_error', error: 'no value for "code"' }, 'failed: render_error no value for "code"'],
     ['failed', { reason: 'retries_exhausted' }, 'failed: retries_exhausted'],
-    ['recalled', undefined, 'recalled'],
+    ['recalled', { reason: 'recalled' }, 'recalled in time'],
+    ['recalled', { byProvider: true }, 'recalled: the provider held it for later and gave it back'],
+    [
+      'shielded',
+      { quietFrom: '00:00', quietUntil: '08:00', timezone: ZONE },
+      'shielded: dropped, because 00:00 to 08:00 are quiet hours in Asia/Shanghai',
+    ],
+    [
+      'resolved',
+      { outcome: 'sent', note: 'asked the provider' },
+      'resolved: somebody has found out that it was sent: asked the provider',
+    ],
+    ['resolved', { outcome: 'not_sent' }, 'resolved: somebody has found out that it was not sent'],
+    [
+      'unknown',
+      { stoppedBy: 'recalled' },
+      'unknown: an earlier attempt may have been sent, and recalled stopped the next one',
+    ],
+    [
+      'asking:1:5',
+      { account: 'main', code: 'timeout', words: 'no answer', until: AT },
+      'the answer of main was lost (timeout no answer); the provider is asked at 2026-11-23 09:00:00 Asia/Shanghai',
+    ],
   ])('%s with %j reads: %s', (step, data, expected) => {
     expect(words(step, data)).toBe(expected);
   });
@@ -87,7 +109,12 @@ describe('waits name the reason, its numbers and the time', () => {
       { reason: 'retry', account: 'main', class: 'throttled', code: '421', words: '421 slow down' },
       'retry until 2026-11-23 09:00:30 Asia/Shanghai: main answered throttled: 421 slow down',
     ],
-    [{ reason: 'quiet_hours' }, 'quiet_hours until 2026-11-23 09:00:30 Asia/Shanghai: waits for its time'],
+    [
+      { reason: 'quiet_hours', quietFrom: '22:00', quietUntil: '08:00', timezone: 'Europe/Vienna' },
+      'quiet_hours until 2026-11-23 09:00:30 Asia/Shanghai: 22:00 to 08:00 are quiet hours in Europe/Vienna',
+    ],
+    [{ reason: 'scheduled' }, 'scheduled until 2026-11-23 09:00:30 Asia/Shanghai: the caller wants it then'],
+    [{ reason: 'something' }, 'something until 2026-11-23 09:00:30 Asia/Shanghai: waits for its time'],
   ])('%j', (data, expected) => {
     expect(words(`deferred:${until}`, { ...data, until }, 'deferred')).toBe(`deferred: ${expected}`);
   });

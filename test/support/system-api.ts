@@ -1,0 +1,40 @@
+import { createCancelAtProvider } from '../../api/cancel-at-provider';
+import { PROVIDERS } from '../../channels';
+import { createLogger } from '../../config/logger';
+import { createDedupGate } from '../../limits/dedup-gate';
+import { createRedisKeys } from '../../redis/keys';
+import { eventsOfAccepted } from '../../trace/record-events';
+import { createTimelineReader } from '../../trace/timeline';
+import { createTraceStore } from '../../trace/trace-store';
+import { createTestApi, type TestApi } from './test-api';
+import type { TestSystem } from './test-system';
+
+/** The API over the database, Redis and Temporal of a test's system, whose worker delivers what it accepts. */
+export function createSystemApi({ db, deps, config }: TestSystem): Promise<TestApi> {
+  const { redis, gateway } = deps;
+  const keys = createRedisKeys({ prefix: config.REDIS_PREFIX });
+  const timezone = config.DEFAULT_TIMEZONE;
+  const trace = createTraceStore({ redis, keys, timezone });
+  const gate = createDedupGate(redis, keys);
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const nothing = (): void => undefined;
+  return createTestApi({
+    db,
+    startDispatch: async (dispatch) => {
+      await gateway.startDispatch(dispatch);
+    },
+    deps: {
+      traceAccepted: (send, messages) =>
+        void trace.emit(messages.flatMap((message) => eventsOfAccepted(send, message))).catch(nothing),
+      tellTrace: (events) => void trace.emit(events).catch(nothing),
+      giveBack: (places) => void gate.giveBack(places).catch(nothing),
+      wake: (ids) => void gateway.wake(ids).catch(nothing),
+      cancelAtProvider: createCancelAtProvider({
+        accounts: db.database.stores.accounts,
+        providers: PROVIDERS,
+        logger,
+      }),
+      timeline: createTimelineReader({ trace, history: gateway.history, uiLink: gateway.uiLink, timezone }),
+    },
+  });
+}
