@@ -73,7 +73,22 @@ describe('what every answer means', () => {
   });
 });
 
+describe('an answer that was lost, where the provider can be asked', () => {
+  const askAt = ENDED_AT + 5_000;
+  test.each(['hold', 'resend'] as const)('leaves the message in flight until it is asked, policy %s', (onUnknown) => {
+    const attempt = attemptOf(1);
+    const outcome = outcomeOf(attempt, answerOf('ambiguous'), contextOf({ askAt }, onUnknown));
+    expect(outcome).toMatchObject({ event: 'doubt', reason: 'answer_lost', dueAt: new Date(askAt) });
+    expect(outcome.detail).toMatchObject({ handedOverAt: attempt.startedAt, class: 'ambiguous' });
+  });
+});
+
 describe('when it is tried again', () => {
+  test('another account of the route is not kept waiting by what one account asks for', () => {
+    expect(pauseOf('throttled', 1, contextOf({ usableAccounts: 2 }), { retryAfterMs: 45_000 })).toBe(1_000);
+    expect(pauseOf('throttled', 2, contextOf({ usableAccounts: 2 }), { retryAfterMs: 45_000 })).toBe(45_000);
+  });
+
   test.each(['throttled', 'unavailable'] as const)('%s waits as long as the provider asks', (kind) => {
     expect(pauseOf(kind, 1, contextOf(), { retryAfterMs: 45_000 })).toBe(45_000);
     expect(pauseOf(kind, 1, contextOf(), { retryAfterMs: 0 })).toBe(0);
