@@ -5,6 +5,8 @@ export interface RelayMetrics {
   readonly restarted: Counter;
   /** Dispatches that made no progress at the last look; above zero for long means that somebody should look. */
   readonly stalled: Gauge;
+  /** Messages that wait, as of the last look, at most half a minute ago. Every worker tells the same number. */
+  readonly waiting: Gauge<'lane' | 'reason'>;
   readonly failures: Counter<'job'>;
 }
 
@@ -23,6 +25,12 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
       registers,
     }),
     stalled: new Gauge({ name: 'luminate_stalled_dispatches', help: 'Dispatches without progress', registers }),
+    waiting: new Gauge({
+      name: 'luminate_waiting_messages',
+      help: 'Messages that wait, by reason; every worker tells the same number',
+      labelNames: ['lane', 'reason'],
+      registers,
+    }),
     failures: new Counter({
       name: 'luminate_relay_failures_total',
       help: 'Looks of the relay that failed and were tried again',
