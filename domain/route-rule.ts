@@ -19,7 +19,7 @@ export function routeFaults(entries: readonly { readonly accountId: string; read
   const faults = ids.flatMap((id, index): RouteFault[] =>
     ids.indexOf(id) < index ? [{ index, code: 'duplicate', detail: 'is in the route already' }] : [],
   );
-  if (entries.some(({ weight }) => weight > 0)) return faults;
+  if (entries.length === 0 || entries.some(({ weight }) => weight > 0)) return faults;
   return [...faults, { code: 'no_weight', detail: 'need a weight above 0 somewhere' }];
 }
 

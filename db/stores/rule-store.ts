@@ -56,10 +56,19 @@ interface RuleRow {
 /** A connection that died without a word must not keep a process from hearing of changes. */
 const READ_TIMEOUT_MS = 3_000;
 
+/** A text that is no JSON is what MySQL makes of a JSON string; no rule is a text, so whoever checks the value refuses it. */
+function valueOf(stored: unknown): unknown {
+  try {
+    return readJson(stored);
+  } catch {
+    return stored;
+  }
+}
+
 const toVersion = (row: RuleRow): RuleVersion => ({
   name: row.name,
   version: row.version,
-  value: readJson(row.value),
+  value: valueOf(row.value),
   author: row.author,
   note: row.note,
   createdAt: row.created_at,
