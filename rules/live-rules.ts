@@ -86,11 +86,14 @@ export function createLiveRules(options: LiveRulesOptions): LiveRulesReader {
 function createRuleBook({ store, defaults, metrics, log }: LiveRulesOptions) {
   let rules = defaults;
   const seen = new Map<RuleName, number>();
+  const told = new Set<string>();
 
   const fits = (stored: RuleVersion): { value: unknown } | undefined => {
     const { name: rule, version } = stored;
     const parsed = RULE_SCHEMAS[rule].safeParse(stored.value);
     if (parsed.success) return { value: parsed.data };
+    if (told.has(`${rule} ${version}`)) return undefined;
+    told.add(`${rule} ${version}`);
     const faults = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
     log.error(
       { rule, version, faults: faults.slice(0, 10) },

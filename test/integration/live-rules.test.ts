@@ -147,10 +147,10 @@ describe('with a Redis that comes and goes', () => {
       await write('caps', caps(notice));
       await reader.rules.announce();
       await until(() => capOf(byNotice) === notice);
+      // Nobody can be told now; the change is found by the look after subscribing anew.
       await redis.kill();
-      await redis.start();
-      // A notice of this time is lost; the change is found by the look after subscribing anew.
       await write('caps', caps(notice * 100));
+      await redis.start();
       await until(() => capOf(byNotice) === notice * 100);
     }
   });
@@ -201,8 +201,8 @@ test('a stored value that does not fit is told once and counted, and the newest 
   await write('caps', caps(14));
   await until(() => capOf(old) === 14);
   await write('caps', { ...caps(15), notice: 'many' });
-  await write('caps', 'nonsense');
   await until(async () => (await gauge(old.metrics.invalid, 'caps')) === 1);
+  await write('caps', 'nonsense');
   const fresh = await openReader({ pollMs: 20 });
   await fresh.rules.loaded;
   await sleep(200);
@@ -210,12 +210,9 @@ test('a stored value that does not fit is told once and counted, and the newest 
     expect(reader.rules.current()).toEqual({ ...defaults, caps: caps(14) });
     expect(await gauge(reader.metrics.version, 'caps')).toBe(1);
     const errors = reader.logs.filter(({ level }) => level === 'error');
-    const told = errors.map(({ rule, version }) => [rule, version]);
-    // The first reader may have met version 2 before version 3 was there.
-    expect(new Set(told.map(String))).toEqual(new Set(['caps,2', 'caps,3']));
+    expect(errors.map(({ rule, version }) => `${rule ?? ''} ${version ?? ''}`).sort()).toEqual(['caps 2', 'caps 3']);
     expect(errors.find(({ version }) => version === 2)?.faults).toEqual([expect.stringMatching(/^notice: /)]);
   }
-  expect(fresh.logs.filter(({ level }) => level === 'error')).toHaveLength(2);
 
   // The other rules live on, and a good value ends it.
   await write('discard', { templates: ['x'], apps: [] });

@@ -58,9 +58,9 @@ describe('rules changed under load', () => {
   /** Messages to new addresses, one after the other, until `stop`: with 25 ms between them, for the relays of both workers. */
   function flow(template: Template): { ids: MessageId[]; stop(): Promise<Message[]> } {
     const ids: MessageId[] = [];
-    let flowing = true;
+    const flowing = new AbortController();
     const running = (async () => {
-      while (flowing) {
+      while (!flowing.signal.aborted) {
         const n = ++sent;
         const to = [`user${n}@example.com`];
         ids.push(...(await system.send(template, to, { variables: { order: n }, unclaimed: true })).messages);
@@ -70,7 +70,7 @@ describe('rules changed under load', () => {
     return {
       ids,
       async stop() {
-        flowing = false;
+        flowing.abort();
         await running;
         return system.final(ids, 60_000);
       },
