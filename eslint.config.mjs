@@ -13,17 +13,30 @@ const rooms = {
   templates: { values: ['domain'] },
   redis: { values: ['domain'] },
   limits: { values: ['domain', 'redis'] },
+  rules: { values: ['domain', 'redis'], types: ['db', 'config'] },
   trace: { values: ['domain', 'redis'] },
   sandbox: {},
   workflows: { values: ['domain'], types: ['activities'] },
   activities: {
     values: ['domain'],
-    types: ['db', 'channels', 'limits', 'templates', 'trace', 'temporal', 'config', 'workflows'],
+    types: ['db', 'channels', 'limits', 'rules', 'templates', 'trace', 'temporal', 'config', 'workflows'],
   },
   temporal: { values: ['domain'], types: ['workflows', 'config'] },
-  api: { values: ['domain'], types: ['temporal', 'db', 'config', 'templates', 'channels', 'trace', 'limits'] },
+  api: { values: ['domain'], types: ['temporal', 'db', 'config', 'templates', 'channels', 'trace', 'limits', 'rules'] },
   workers: {
-    values: ['domain', 'config', 'db', 'redis', 'channels', 'templates', 'limits', 'trace', 'temporal', 'activities'],
+    values: [
+      'domain',
+      'config',
+      'db',
+      'redis',
+      'rules',
+      'channels',
+      'templates',
+      'limits',
+      'trace',
+      'temporal',
+      'activities',
+    ],
   },
 };
 const closedToAll = ['scripts', 'bench', 'test'];

@@ -1,6 +1,7 @@
 import { createDayClock, type LocalDay } from '../domain/day-clock';
 import type { GateItem, GateVerdict } from '../limits/dedup-gate';
 import type { ActivityDeps } from './deps';
+import { discardOf } from './discard';
 import { quietChange } from './quiet';
 import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
 import type { Prepared, Round } from './round';
@@ -36,28 +37,21 @@ function gateItemOf({ message, template, policy, contentKey }: Prepared, now: nu
  */
 export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Round> {
   const now = Date.now();
-  const isOff = ({ template }: Prepared): boolean => template.state === 'stopped' || template.deletedAt !== null;
-  const discarded = round.go.filter(isOff);
-  const running = round.go.filter((prepared) => !isOff(prepared));
-  const quiet = running.flatMap((prepared) => quietChange(prepared, now) ?? []);
-  const shielded = new Set(quiet.map(({ message }) => message.id));
-  const open = running.filter(({ message }) => !shielded.has(message.id));
+  const { discard } = deps.rules.current();
+  const stops = round.go.map(
+    (prepared) => discardOf(prepared, prepared.template, discard) ?? quietChange(prepared, now),
+  );
+  const open = round.go.filter((_, i) => !stops[i]);
   const items = open.map((prepared) => gateItemOf(prepared, now));
   const verdicts = await deps.gate.check(items, now).catch((error: unknown) => {
     deps.log.warn({ err: error }, 'Redis is away: verification codes pass unchecked, other messages wait');
     return undefined;
   });
   const results = open.map((prepared, i) => judge(prepared, verdicts ? verdicts[i] : undefined, now));
-  const stopped: MessageChange[] = discarded.map(({ message, template }) => ({
-    message,
-    event: 'discard',
-    reason: template.deletedAt ? 'template_deleted' : 'template_stopped',
-  }));
   const passed = results.filter((result): result is Passed => 'prepared' in result);
   await Promise.all([
     recordChanges(deps, [
-      ...stopped,
-      ...quiet,
+      ...stops.filter((change) => change !== undefined),
       ...results.filter((result): result is MessageChange => 'event' in result),
     ]),
     emit(

@@ -1,4 +1,5 @@
 import { handOverBatch, type HandOverContext } from './hand-over-batch';
+import { discardOf } from './discard';
 import { recordChanges } from './record-changes';
 import type { Chosen, Round } from './round';
 import { settleInDoubt } from './settle-in-doubt';
@@ -9,7 +10,7 @@ import { workerStopping } from './to-failure';
 const BATCH = 100;
 
 /**
- * Last step: hands the messages of a round over, batch by batch. A template that is switched off stops the batches still to
+ * Last step: hands the messages of a round over, batch by batch. What is switched off meanwhile stops the batches still to
  * come. Throws `WorkerStopping` between two batches when the worker stops: what is done is in MySQL.
  */
 export async function deliverRound(
@@ -28,13 +29,14 @@ export async function deliverRound(
 async function stillRunning({ deps }: HandOverContext, batch: readonly Chosen[]): Promise<Chosen[]> {
   const ids = [...new Set(batch.map(({ template }) => template.id))];
   const templates = await deps.stores.templates.getMany(ids);
-  const running = new Set(
-    templates.filter(({ state, deletedAt }) => state === 'running' && !deletedAt).map(({ id }) => id),
-  );
-  const stopped = batch.filter(({ template }) => !running.has(template.id));
+  const { discard } = deps.rules.current();
+  const changes = batch.map((prepared) => {
+    const template = templates.find(({ id }) => id === prepared.template.id);
+    return discardOf(prepared, template, discard);
+  });
   await recordChanges(
     deps,
-    stopped.map(({ message }) => ({ message, event: 'discard', reason: 'template_stopped' })),
+    changes.filter((change) => change !== undefined),
   );
-  return batch.filter(({ template }) => running.has(template.id));
+  return batch.filter((_, i) => !changes[i]);
 }

@@ -17,6 +17,7 @@ import { createHealthRouter, healthPaths } from './routes/health-routes';
 import { laneRoutes } from './routes/lane-routes';
 import { messageRoutes } from './routes/message-routes';
 import { recallRoutes } from './routes/recall-routes';
+import { ruleRoutes } from './routes/rule-routes';
 import { sendRoutes } from './routes/send-routes';
 import { templateRoutes } from './routes/template-routes';
 import { createTemplateReader } from './template-reader';
@@ -49,7 +50,8 @@ export function createRoutes(deps: ApiDeps, auth: Authenticator): Route[] {
     ...recallRoutes(deps),
     ...templateRoutes(deps, reader, acceptor),
     ...accountRoutes(deps),
-    ...laneRoutes(),
+    ...laneRoutes(deps),
+    ...ruleRoutes(deps),
     ...appRoutes(deps, auth),
   ];
 }

@@ -10,6 +10,7 @@ import type { Channel } from '../domain/lane';
 import type { TraceEvent } from '../domain/trace-event';
 import type { HeldPlace } from '../limits/dedup-gate';
 import type { LiveRules } from '../domain/rules';
+import type { RuleSchemas } from '../rules/schemas';
 import type { CheckedContent } from '../templates/check';
 import type { CompiledTemplate } from '../templates/compile';
 import type { Timeline } from '../trace/timeline';
@@ -36,6 +37,10 @@ export interface Checks {
 export interface ApiDeps {
   readonly config: Pick<Config, 'LUMINATE_SECRET_KEY' | 'PUBLIC_URL'>;
   readonly rules: LiveRules;
+  /** Checks of the values of rules (rules/schemas.ts). */
+  readonly ruleSchemas: RuleSchemas;
+  /** After a rule was committed: in force here when this resolves, elsewhere within a second. Never rejects. */
+  announceRules(): Promise<void>;
   readonly database: Database;
   /** True for the error of an insert that met a taken unique key (db/errors.ts). */
   isDuplicate(error: unknown): boolean;

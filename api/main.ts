@@ -4,10 +4,11 @@ import { loadConfig, type Config } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
 import { isDuplicateKey } from '../db/errors';
-import { defaultRules } from '../domain/rules';
 import { createDedupGate } from '../limits/dedup-gate';
 import { createRedis, type RedisClient } from '../redis/create-redis';
-import { createRedisKeys } from '../redis/keys';
+import { createRedisKeys, type RedisKeys } from '../redis/keys';
+import { openLiveRules } from '../rules/open-live-rules';
+import { RULE_SCHEMAS } from '../rules/schemas';
 import { checkContent } from '../templates/check';
 import { compileContent } from '../templates/compile';
 import { unusedVariables } from '../templates/variables';
@@ -30,11 +31,11 @@ const DAY_MS = 86_400_000;
 function createLifeParts(
   config: Config,
   redis: RedisClient,
+  keys: RedisKeys,
   gateway: TemporalGateway,
   logger: Logger,
 ): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'wake'> {
   const timezone = config.DEFAULT_TIMEZONE;
-  const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
   const trace = createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs });
@@ -65,13 +66,16 @@ function createLifeParts(
 /** Connects lazily: the API starts, and accepts what it can, while Redis or Temporal is away. */
 async function createDeps(config: Config, logger: Logger) {
   const metrics = createMetrics();
-  const rules = defaultRules({ region: config.DEFAULT_REGION, timezone: config.DEFAULT_TIMEZONE });
   const database = createDatabase({
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL,
     secretKey: config.LUMINATE_SECRET_KEY,
   });
   const redis = await createRedis({ url: config.REDIS_URL, cluster: config.REDIS_CLUSTER, log: logger });
+  const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
+  const { rules: store } = database.stores;
+  const { registry } = metrics;
+  const rules = await openLiveRules({ config, store, redis, keys, registry, log: logger });
   const gateway = createTemporalGateway({
     address: config.TEMPORAL_ADDRESS,
     namespace: config.TEMPORAL_NAMESPACE,
@@ -89,14 +93,16 @@ async function createDeps(config: Config, logger: Logger) {
   });
   const deps: ApiDeps = {
     config,
-    rules: { current: () => rules },
+    rules,
+    ruleSchemas: RULE_SCHEMAS,
+    announceRules: rules.announce,
     database,
     isDuplicate: isDuplicateKey,
     dispatcher,
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
     smsSize,
-    ...createLifeParts(config, redis, gateway, logger),
+    ...createLifeParts(config, redis, keys, gateway, logger),
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),
     checks: {
       mysql: () => database.check(),
@@ -111,6 +117,7 @@ async function createDeps(config: Config, logger: Logger) {
   /** In reverse order of opening, after the last start has been confirmed. */
   const close = async (): Promise<void> => {
     await dispatcher.drain();
+    rules.close();
     await gateway.close();
     redis.disconnect();
     await database.close();

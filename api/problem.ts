@@ -9,6 +9,7 @@ export const PROBLEMS = {
   name_taken: [409, 'Name already taken', 'Another one of this kind already has this name or key.'],
   account_in_use: [409, 'Account in use', 'A route still names the account: take it out of the route first.'],
   message_not_unknown: [409, 'Message not unknown', 'Only a message that is `unknown` can be settled.'],
+  rule_changed: [409, 'Rule changed', 'Another version than `expectedVersion` is current: read it and decide anew.'],
   template_stopped: [409, 'Template stopped', 'The template is stopped: start it, or use another one.'],
   body_too_large: [413, 'Body too large', 'A body may have 1 MB.'],
   unsupported_media_type: [415, 'Unsupported media type', 'Bodies are JSON: send Content-Type: application/json.'],

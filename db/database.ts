@@ -11,6 +11,7 @@ import { createDispatchStore, type DispatchStore } from './stores/dispatch-store
 import { createIdempotencyStore, type IdempotencyStore } from './stores/idempotency-store';
 import { createMessageStore, type MessageStore } from './stores/message-store';
 import { createRouteStore, type RouteStore } from './stores/route-store';
+import { createRuleStore, type RuleStore } from './stores/rule-store';
 import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } from './stores/send-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
@@ -22,6 +23,7 @@ export interface Stores {
   readonly versions: TemplateVersionStore;
   readonly accounts: AccountStore;
   readonly routes: RouteStore;
+  readonly rules: RuleStore;
   readonly sends: SendStore;
   readonly messages: MessageStore;
   readonly delivery: DeliveryStore;
@@ -48,6 +50,7 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     versions: createTemplateVersionStore(knex),
     accounts: createAccountStore(knex, box),
     routes: createRouteStore(knex),
+    rules: createRuleStore(knex),
     sends: createSendStore(knex, accept),
     messages: createMessageStore(knex),
     delivery: createDeliveryStore(knex),

@@ -23,6 +23,8 @@ export interface RedisKeys {
   addressDay(shard: number, address: string, day: string): string;
   /** Hash status → count of the messages of a template that were accepted on a day: one part per shard. */
   templateDay(shard: number, templateId: TemplateId, day: string): string;
+  /** Channel on which processes tell each other that rules have changed. */
+  readonly ruleNotices: string;
 }
 
 export interface RedisKeysOptions {
@@ -45,5 +47,6 @@ export function createRedisKeys({ prefix = 'lum', shards = 1 }: RedisKeysOptions
     message: (shard, messageId) => key(shard, 'message', messageId),
     addressDay: (shard, address, day) => key(shard, 'address', hashed(address), day),
     templateDay: (shard, templateId, day) => key(shard, 'template', templateId, day),
+    ruleNotices: key('rules', 'changed'),
   };
 }

@@ -32,6 +32,7 @@ const STOPS: Readonly<Record<string, 'rendered' | 'passed'>> = {
   render_error: 'rendered',
   template_deleted: 'passed',
   template_stopped: 'passed',
+  discard_rule: 'passed',
   same_content: 'passed',
   daily_cap: 'passed',
 };

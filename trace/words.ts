@@ -69,6 +69,13 @@ function attempted(step: TraceStep, data: Data, timezone: string): string {
     : `${words}: ${step.status ?? ''}`;
 }
 
+function discarded(data: Data): string {
+  if (data['reason'] === 'template_deleted') return 'discarded: the template is deleted';
+  if (data['reason'] !== 'discard_rule') return 'discarded: the template is switched off';
+  const named = data['app'] === undefined ? `template ${text(data['template'])}` : `app ${text(data['app'])}`;
+  return `discarded: the rule discard names ${named}`;
+}
+
 const ENDS: Readonly<Record<string, (data: Data, timezone: string) => string>> = {
   unknown: (data) =>
     `unknown: an earlier attempt may have been sent, and ${text(data['stoppedBy'])} stopped the next one`,
@@ -79,10 +86,7 @@ const ENDS: Readonly<Record<string, (data: Data, timezone: string) => string>> =
     `shielded: dropped, because ${text(data['quietFrom'])} to ${text(data['quietUntil'])} are quiet hours in ${text(data['timezone'])}`,
   recalled: (data) =>
     data['byProvider'] ? 'recalled: the provider held it for later and gave it back' : 'recalled in time',
-  discarded: (data) =>
-    data['reason'] === 'template_deleted'
-      ? 'discarded: the template is deleted'
-      : 'discarded: the template is switched off',
+  discarded,
   expired: (data) =>
     data['reason'] === 'not_delivered_in_time'
       ? `expired: could not be handed over within ${text(data['deliverWithinSeconds'])} s`

@@ -5,12 +5,12 @@ import { PROVIDERS, type Provider } from '../channels';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
-import { defaultRules } from '../domain/rules';
 import { contentKey } from '../limits/content-key';
 import { createDedupGate } from '../limits/dedup-gate';
 import { createFlowControl } from '../limits/flow-control';
 import { createRedis } from '../redis/create-redis';
 import { createRedisKeys } from '../redis/keys';
+import { openLiveRules } from '../rules/open-live-rules';
 import { compileContent } from '../templates/compile';
 import { createTemporalGateway } from '../temporal/gateway';
 import { createHandOverNotes } from '../trace/hand-over-notes';
@@ -43,7 +43,8 @@ export async function createDeps(config: Config, log: Logger) {
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
   const timezone = config.DEFAULT_TIMEZONE;
-  const rules = defaultRules({ region: config.DEFAULT_REGION, timezone });
+  const { rules: store } = database.stores;
+  const rules = await openLiveRules({ config, store, redis, keys, registry, log });
   const { activities, close } = createActivities({
     stores: database.stores,
     compile: compileContent,
@@ -55,7 +56,7 @@ export async function createDeps(config: Config, log: Logger) {
     openSender: (account, secrets) => PROVIDERS[account.provider as Provider].open({ ...account, secrets }),
     metrics: createDeliveryMetrics(registry),
     log,
-    rules: { current: () => rules },
+    rules,
     askTimes: askTimesOf(config.RECONCILE_SECONDS),
   });
   return {
@@ -64,9 +65,11 @@ export async function createDeps(config: Config, log: Logger) {
     redis,
     gateway,
     activities,
+    rules,
     /** In reverse order of opening. */
     async close(): Promise<void> {
       await close();
+      rules.close();
       await gateway.close();
       redis.disconnect();
       await database.close();

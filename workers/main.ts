@@ -84,6 +84,8 @@ async function main(): Promise<void> {
     metrics: createRelayMetrics(deps.registry),
     log,
   });
+  // With MySQL away there is nothing to do, and once it is back no message may go by the defaults instead of the rules.
+  await deps.rules.loaded;
   const connection = await connect(config, log);
   const workers = await createLaneWorkers({
     connection,

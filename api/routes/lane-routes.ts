@@ -1,20 +1,27 @@
 import { z } from 'zod';
 import type { Stores } from '../../db/database';
-import { isId } from '../../domain/ids';
-import { isLane, LANES, partsOfLane, type Lane } from '../../domain/lane';
+import type { AccountId } from '../../domain/ids';
+import { isLane, LANES, type Lane } from '../../domain/lane';
 import type { RouteEntry } from '../../domain/route';
-import { ApiError, invalidRequest, type Fault } from '../problem';
+import { MAX_ROUTE_ENTRIES, MAX_ROUTE_WEIGHT, routeFaults } from '../../domain/route-rule';
+import { checkRouteAccounts } from '../check-rule';
+import type { ApiDeps } from '../deps';
+import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Route } from '../route';
 import { laneSchema } from '../schemas/common';
 
 const entrySchema = z.strictObject({
   accountId: z.string(),
-  weight: z.int().min(0).max(10_000).describe('Share of first attempts, relative to the others; 0: failover only.'),
+  weight: z
+    .int()
+    .min(0)
+    .max(MAX_ROUTE_WEIGHT)
+    .describe('Share of first attempts, relative to the others; 0: failover only.'),
 });
 const laneRouteSchema = z
   .strictObject({ lane: laneSchema, accounts: z.array(entrySchema).describe('In failover order.') })
   .meta({ id: 'LaneRoute', description: 'Which accounts serve a lane. An empty route: messages wait.' });
-const newRouteSchema = z.strictObject({ accounts: z.array(entrySchema).min(1).max(10) });
+const newRouteSchema = z.strictObject({ accounts: z.array(entrySchema).min(1).max(MAX_ROUTE_ENTRIES) });
 const laneParams = z.object({ lane: z.string().describe('`<channel>.<messageType>`, e.g. `email.notice`.') });
 
 function laneOfPath(text: string): Lane {
@@ -28,30 +35,18 @@ async function checkEntries(
   lane: Lane,
   entries: readonly z.output<typeof entrySchema>[],
 ): Promise<RouteEntry[]> {
-  const ids = entries.map((entry) => entry.accountId);
-  const accounts = await stores.accounts.getMany(ids.filter((id) => isId('acc', id)));
-  const { channel } = partsOfLane(lane);
-  const faults: Fault[] = [];
-  const checked = entries.flatMap(({ accountId, weight }, index) => {
-    const account = accounts.find(({ id }) => id === accountId);
-    const refuse = (code: string, detail: string) => {
-      faults.push({ pointer: `/accounts/${index}/accountId`, code, detail });
-    };
-    if (!account) refuse('unknown_account', 'names no account');
-    else if (account.channel !== channel)
-      refuse('wrong_channel', `is an account for ${account.channel}, not ${channel}`);
-    if (ids.indexOf(accountId) < index) refuse('duplicate', 'is in the route already');
-    return account ? [{ accountId: account.id, weight }] : [];
+  const found = await checkRouteAccounts(stores, lane, entries, ['accounts']);
+  const own = routeFaults(entries).map(({ index, code, detail }) => {
+    const pointer = index === undefined ? '/accounts' : `/accounts/${index}/accountId`;
+    return { index: index ?? entries.length, fault: { pointer, code, detail } };
   });
-  if (entries.every((entry) => entry.weight === 0)) {
-    faults.push({ pointer: '/accounts', code: 'no_weight', detail: 'need a weight above 0 somewhere' });
-  }
+  const faults = [...found, ...own].sort((a, b) => a.index - b.index).map(({ fault }) => fault);
   if (faults.length > 0) throw invalidRequest(faults);
-  return checked;
+  return entries.map(({ accountId, weight }) => ({ accountId: accountId as AccountId, weight }));
 }
 
 /** Routes of lanes: which accounts serve them. */
-export function laneRoutes(): Route[] {
+export function laneRoutes({ database, announceRules }: Pick<ApiDeps, 'database' | 'announceRules'>): Route[] {
   const shared = { tag: 'Routes', role: 'admin' } as const;
   const one = { ...shared, path: '/v1/routes/:lane', params: laneParams, response: laneRouteSchema } as const;
   return [
@@ -80,14 +75,18 @@ export function laneRoutes(): Route[] {
       ...one,
       method: 'put',
       summary: 'Set the route of a lane',
-      description: 'Replaces the route as a whole.',
+      description: 'Replaces the route as a whole, as a new version of the rule `routes`.',
       problems: ['not_found'],
       body: newRouteSchema,
-      async handler({ params, body, stores }) {
+      async handler({ params, body, caller }) {
         const lane = laneOfPath(params.lane);
-        const entries = await checkEntries(stores, lane, body.accounts);
-        await stores.routes.set(lane, entries);
-        return { lane, accounts: entries };
+        const accounts = await database.transaction(async (stores) => {
+          const entries = await checkEntries(stores, lane, body.accounts);
+          await stores.routes.set(lane, entries, caller.keyId);
+          return entries;
+        });
+        await announceRules();
+        return { lane, accounts };
       },
     }),
   ];

@@ -3,6 +3,7 @@ import { newId, type AccountId } from '../../domain/ids';
 import type { Channel, Lane } from '../../domain/lane';
 import { readJson } from '../json';
 import type { SecretBox } from '../secret-box';
+import { lanesNaming } from './route-store';
 
 /** At most `messages` hand-overs in any `perSeconds` seconds, over all workers. */
 export interface AccountRate {
@@ -130,11 +131,10 @@ export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
     },
     softDelete: (id) =>
       knex.transaction(async (trx) => {
-        const routes: { lane: Lane }[] = await trx('route_entries')
-          .where({ account_id: id })
-          .forUpdate()
-          .select('lane');
-        if (routes.length > 0) return routes.map((route) => route.lane);
+        // Whoever writes a route meanwhile holds its accounts (RuleStore.holdAccounts): one of the two waits for the other.
+        await trx('accounts').where({ id }).forUpdate().select('id');
+        const lanes = await lanesNaming(trx, id);
+        if (lanes.length > 0) return lanes;
         const now = new Date();
         await trx('accounts')
           .where({ id, deleted_id: '' })

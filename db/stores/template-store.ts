@@ -39,6 +39,8 @@ export interface TemplateStore {
   create(template: NewTemplate, version: NewVersion): Promise<TemplateId>;
   /** A live template by number or key; a text of digits only is a number. */
   find(idOrKey: string): Promise<Template | undefined>;
+  /** Those of the texts that name no live template, by number or key. */
+  unknown(refs: readonly string[]): Promise<string[]>;
   /** Also deleted ones: what the worker asks before it sends. */
   getMany(ids: readonly TemplateId[]): Promise<Template[]>;
   /** Newest first. */
@@ -80,6 +82,20 @@ const toTemplate = (row: TemplateRow): Template => ({
 });
 const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
 
+async function unknownRefs(knex: Knex, refs: readonly string[]): Promise<string[]> {
+  const isNumber = (ref: string): boolean => /^\d+$/.test(ref);
+  const live = () => knex<TemplateRow>('templates').where({ deleted_id: 0 } as object);
+  const ids: number[] = await live().whereIn('id', refs.filter(isNumber).map(Number)).pluck('id');
+  const keys: string[] = await live()
+    .whereIn(
+      'template_key',
+      refs.filter((ref) => !isNumber(ref)),
+    )
+    .pluck('template_key');
+  const known = new Set([...ids.map(String), ...keys]);
+  return refs.filter((ref) => !known.has(ref));
+}
+
 export function createTemplateStore(knex: Knex): TemplateStore {
   return {
     create: (template, version) =>
@@ -104,6 +120,7 @@ export function createTemplateStore(knex: Knex): TemplateStore {
       const row = (await knex('templates').where(by).where({ deleted_id: 0 }).first()) as TemplateRow | undefined;
       return row && toTemplate(row);
     },
+    unknown: (refs) => unknownRefs(knex, refs),
     async getMany(ids) {
       return ((await knex('templates').whereIn('id', ids)) as TemplateRow[]).map(toTemplate);
     },

@@ -3,16 +3,19 @@ import request, { type Response } from 'supertest';
 import { createApp, createRoutes } from '../../api/create-app';
 import type { ApiDeps } from '../../api/deps';
 import { createDirectDispatcher } from '../../api/direct-dispatcher';
-import { createMetrics } from '../../api/metrics';
+import { createMetrics, type ApiMetrics } from '../../api/metrics';
 import { createAuthenticator } from '../../api/middleware/auth';
 import { statusOf } from '../../api/route';
 import { PROVIDERS } from '../../channels';
 import { smsSize } from '../../channels/sms/segments';
-import { createLogger } from '../../config/logger';
+import { createLogger, type Logger } from '../../config/logger';
 import { isDuplicateKey } from '../../db/errors';
 import type { App } from '../../db/stores/app-store';
 import type { Dispatch } from '../../db/stores/dispatch-store';
 import { defaultRules } from '../../domain/rules';
+import { createLiveRules, type LiveRulesReader } from '../../rules/live-rules';
+import { createRuleMetrics } from '../../rules/rule-metrics';
+import { RULE_SCHEMAS } from '../../rules/schemas';
 import { checkContent } from '../../templates/check';
 import { compileContent } from '../../templates/compile';
 import { unusedVariables } from '../../templates/variables';
@@ -54,7 +57,19 @@ export interface TestApiOptions {
   readonly deps?: Partial<ApiDeps>;
 }
 
-function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispatch[], logs: string[]): ApiDeps {
+/** The rules of this one process: nobody is there to be told of a change. */
+function createTestRules(db: TestDatabase, { registry }: ApiMetrics, log: Logger): LiveRulesReader {
+  const silent = async (): Promise<void> => undefined;
+  return createLiveRules({
+    store: db.database.stores.rules,
+    notices: { publish: silent, listen: () => undefined, close: () => undefined },
+    defaults: defaultRules({ region: 'CN', timezone: 'Asia/Shanghai' }),
+    metrics: createRuleMetrics(registry),
+    log,
+  });
+}
+
+function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispatch[], logs: string[]) {
   const logger = createLogger({ name: 'test', level: 'info' }, { write: (line: string) => void logs.push(line) });
   const dispatcher = createDirectDispatcher({
     quietPerSecond: 1_000,
@@ -67,10 +82,14 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     logger,
     confirmEveryMs: 1,
   });
+  const metrics = createMetrics();
+  const rules = createTestRules(db, metrics, logger);
   const fine = async (): Promise<void> => undefined;
-  return {
+  const deps: ApiDeps = {
     config: { LUMINATE_SECRET_KEY: db.secretKey, PUBLIC_URL: 'http://api.example' },
-    rules: { current: () => defaultRules({ region: 'CN', timezone: 'Asia/Shanghai' }) },
+    rules,
+    ruleSchemas: RULE_SCHEMAS,
+    announceRules: rules.announce,
     database: db.database,
     isDuplicate: isDuplicateKey,
     dispatcher,
@@ -89,10 +108,11 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
       links: {},
     }),
     checks: { mysql: fine, redis: fine, temporal: fine },
-    metrics: createMetrics(),
+    metrics,
     logger,
     ...options.deps,
   };
+  return { deps, rules };
 }
 
 /** Fails unless the answer is what the endpoint documents. */
@@ -132,7 +152,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   const db = options.db ?? (await createTestDatabase());
   const starts: Dispatch[] = [];
   const logs: string[] = [];
-  const deps = createTestDeps(db, options, starts, logs);
+  const { deps, rules } = createTestDeps(db, options, starts, logs);
   const app = createApp(deps);
   const { apps } = db.database.stores;
   const appNamed = async (name: string): Promise<App> =>
@@ -149,6 +169,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
     shop: await client(await appNamed('shop'), 'app'),
     async close() {
       await deps.dispatcher.drain();
+      rules.close();
       if (!options.db) await db.drop();
     },
   };

@@ -5,11 +5,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/env';
 
-const MAIN = path.resolve(__dirname, '../../dist/workers/main.js');
+const PROGRAMS = {
+  worker: { main: path.resolve(__dirname, '../../dist/workers/main.js'), started: 'worker started' },
+  api: { main: path.resolve(__dirname, '../../dist/api/main.js'), started: 'API started' },
+} as const;
 
-/** The real worker process, as it is deployed, for tests that kill it. */
+/** A real process, as it is deployed, for tests that kill it. */
 export interface WorkerProcess {
-  /** Resolves when the worker says that it works; what it printed stands in the error when it ends instead. */
+  /** Resolves when it says that it works; what it printed stands in the error when it ends instead. */
   start(): Promise<void>;
   /** SIGKILL: nothing in it gets a chance to finish. */
   kill(): Promise<void>;
@@ -27,8 +30,12 @@ export const settingsOf = (config: Config): Record<string, string> => ({
   LUMINATE_SECRET_KEY: config.LUMINATE_SECRET_KEY,
 });
 
-/** `env` is the whole environment of the process beside PATH. */
-export function createWorkerProcess(env: Record<string, string>): WorkerProcess {
+/** A worker, or an API. `env` is its whole environment beside PATH; it must log at `info`. */
+export function createWorkerProcess(
+  env: Record<string, string>,
+  program: keyof typeof PROGRAMS = 'worker',
+): WorkerProcess {
+  const { main, started } = PROGRAMS[program];
   let child: ChildProcess | undefined;
   let printed = '';
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -39,9 +46,9 @@ export function createWorkerProcess(env: Record<string, string>): WorkerProcess 
   };
   return {
     async start() {
-      if (!existsSync(MAIN)) throw new Error('dist/ is not built. Run `npm run build`, or `npm test`, which does.');
+      if (!existsSync(main)) throw new Error('dist/ is not built. Run `npm run build`, or `npm test`, which does.');
       printed = '';
-      child = spawn(process.execPath, [MAIN], {
+      child = spawn(process.execPath, [main], {
         env: { PATH: process.env['PATH'], ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
@@ -50,8 +57,8 @@ export function createWorkerProcess(env: Record<string, string>): WorkerProcess 
       };
       child.stdout?.on('data', keep);
       child.stderr?.on('data', keep);
-      while (!printed.includes('worker started')) {
-        if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}: ${printed}`);
+      while (!printed.includes(started)) {
+        if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}: ${printed}`);
         await sleep(50);
       }
     },

@@ -3,11 +3,13 @@ import type { ApiDeps } from '../../api/deps';
 import { createOpenApiDocument } from '../../api/openapi';
 import { healthPaths } from '../../api/routes/health-routes';
 import { PROVIDERS } from '../../channels';
+import { RULE_NAMES } from '../../domain/rules';
+import { RULE_SCHEMAS } from '../../rules/schemas';
 
 type Operation = ReturnType<typeof JSON.parse>;
 
-// Declaring the endpoints uses nothing but the providers.
-const routes = createRoutes({ providers: PROVIDERS } as unknown as ApiDeps, {
+// Declaring the endpoints uses nothing but the providers and the schemas of the rules.
+const routes = createRoutes({ providers: PROVIDERS, ruleSchemas: RULE_SCHEMAS } as unknown as ApiDeps, {
   require: () => () => undefined,
   forget: () => undefined,
 });
@@ -74,6 +76,15 @@ describe('the OpenAPI document', () => {
         .reduce((value, name) => value?.[name], document);
       expect([ref, typeof target]).toEqual([ref, 'object']);
     }
+  });
+
+  test('the value of every rule is described', () => {
+    const names = Object.keys(document.components.schemas).filter((name) => /^Rule[A-Z]/.test(name));
+    expect(names).toHaveLength(RULE_NAMES.length);
+    const body = document.paths['/v1/rules/{name}'].put.requestBody.content['application/json'].schema;
+    const refs = refsIn(body.properties.value).map((ref) => ref.split('/').at(-1));
+    expect(refs.sort()).toEqual(names.sort());
+    for (const name of names) expect(document.components.schemas[name].description).toContain('Value of the rule');
   });
 
   test('the body of a new account is described per provider', () => {

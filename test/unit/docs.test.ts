@@ -39,7 +39,7 @@ describe('documents', () => {
 
   it('operations.md explains exactly the metrics of ours that exist', () => {
     const metricsIn = (text: string): string[] => [...new Set(text.match(/luminate_[a-z_]+/g))].sort();
-    const sources = ['api', 'activities', 'workers'].flatMap((room) => filesOf(room, 'metrics.ts')).map(read);
+    const sources = ['api', 'activities', 'workers', 'rules'].flatMap((room) => filesOf(room, 'metrics.ts')).map(read);
     expect(metricsIn(read('docs/operations.md'))).toEqual(metricsIn(sources.join('\n')));
   });
 });

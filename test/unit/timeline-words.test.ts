@@ -51,6 +51,12 @@ describe('endings', () => {
     ['discarded', { reason: 'template_stopped' }, 'discarded: the template is switched off'],
     ['discarded', { reason: 'template_deleted' }, 'discarded: the template is deleted'],
     [
+      'discarded',
+      { reason: 'discard_rule', template: 'order-shipped' },
+      'discarded: the rule discard names template order-shipped',
+    ],
+    ['discarded', { reason: 'discard_rule', app: 'app_1' }, 'discarded: the rule discard names app app_1'],
+    [
       'expired',
       { reason: 'expired', expiresAt: '2026-11-23T01:00:00.000Z' },
       'expired: the caller wanted it before 2026-11-23T01:00:00.000Z',

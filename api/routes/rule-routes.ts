@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { Stores } from '../../db/database';
+import type { RuleVersion } from '../../db/stores/rule-store';
+import { RULE_NAMES, type RuleName, type Rules } from '../../domain/rules';
+import { checkRuleNames } from '../check-rule';
+import type { ApiDeps } from '../deps';
+import { ApiError, invalidRequest } from '../problem';
+import { defineRoute, type Route } from '../route';
+import { pageInfoSchema, toPage } from '../schemas/common';
+import {
+  documentedNewRuleSchema,
+  newRuleSchema,
+  rollbackSchema,
+  ruleHistoryQuery,
+  ruleParams,
+  ruleSchemaOf,
+  ruleVersionParams,
+  viewDefault,
+  viewRule,
+} from '../schemas/rules';
+import { faultsOf, parsePart, tryParse } from '../validate';
+
+type Deps = Pick<ApiDeps, 'rules' | 'ruleSchemas' | 'announceRules' | 'database'>;
+
+function nameOf(text: string): RuleName {
+  const name = RULE_NAMES.find((known) => known === text);
+  if (name) return name;
+  throw new ApiError('not_found', `There is no rule ${text}. Rules are: ${RULE_NAMES.join(', ')}.`);
+}
+
+async function findVersion(stores: Stores, name: RuleName, version: number): Promise<RuleVersion> {
+  const found = version > 0 && version < 2 ** 32 ? await stores.rules.get(name, version) : undefined;
+  if (found) return found;
+  throw new ApiError('not_found', `The rule ${name} has no version ${version}.`);
+}
+
+interface Change {
+  readonly name: RuleName;
+  readonly author: string;
+  readonly note: string | undefined;
+  readonly expectedVersion?: number | undefined;
+}
+
+/** Makes the value that is to be stored, or throws a problem. */
+type ValueOf = (stores: Stores) => Promise<unknown>;
+
+/** Checks and writes in one transaction, so that what the rule names cannot vanish in between; then applies it here and tells the others. */
+async function write(deps: Deps, change: Change, valueOf: ValueOf) {
+  const written = await deps.database.transaction(async (stores) => {
+    const value = await valueOf(stores);
+    return stores.rules.add(change, () => value);
+  });
+  if (typeof written === 'number') {
+    const detail = `Version ${written} of ${change.name} is current, not ${change.expectedVersion ?? '?'}: read it and decide anew.`;
+    throw new ApiError('rule_changed', detail);
+  }
+  await deps.announceRules();
+  return viewRule(deps.ruleSchemas, written);
+}
+
+/** The value of an old version as the rule's schema makes it today. Throws 422 when it would be refused today. */
+async function restoredValue<N extends RuleName>(
+  { ruleSchemas }: Deps,
+  stores: Stores,
+  name: N,
+  version: number,
+): Promise<unknown> {
+  const { value } = await findVersion(stores, name, version);
+  const parsed = tryParse(ruleSchemas[name] as z.ZodType<Rules[N]>, value);
+  const faults = parsed.success ? await checkRuleNames(stores, name, parsed.data, []) : faultsOf(parsed.error);
+  if (parsed.success && faults.length === 0) return parsed.data;
+  throw invalidRequest(
+    faults.map(({ pointer = '', code, detail }) => ({
+      pointer: '/version',
+      code,
+      detail: `cannot be restored: in its value ${pointer || 'the whole'} ${detail}`,
+    })),
+  );
+}
+
+const shared = { tag: 'Rules', role: 'admin' } as const;
+
+/** The live rules: read, change, history, roll back. */
+export function ruleRoutes(deps: Deps): Route[] {
+  const ruleSchema = ruleSchemaOf(deps.ruleSchemas);
+  const one = { ...shared, path: '/v1/rules/:name', params: ruleParams, response: ruleSchema } as const;
+  const current = async (stores: Stores, name: RuleName) => {
+    const stored = await stores.rules.newest(name);
+    return stored ? viewRule(deps.ruleSchemas, stored) : viewDefault(name, deps.rules.current());
+  };
+  return [
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/rules',
+      summary: 'List the rules',
+      response: z.strictObject({ items: z.array(ruleSchema) }),
+      async handler({ stores }) {
+        const stored = new Map((await stores.rules.all()).map((version) => [version.name, version]));
+        const items = RULE_NAMES.map((name) => {
+          const version = stored.get(name);
+          return version ? viewRule(deps.ruleSchemas, version) : viewDefault(name, deps.rules.current());
+        });
+        return { items };
+      },
+    }),
+    defineRoute({
+      ...one,
+      method: 'get',
+      summary: 'Read a rule',
+      problems: ['not_found'],
+      handler: ({ params, stores }) => current(stores, nameOf(params.name)),
+    }),
+    defineRoute({
+      ...one,
+      method: 'put',
+      summary: 'Change a rule',
+      description: 'Replaces the value as a whole, as a new version. In force in every process within a second.',
+      problems: ['not_found', 'rule_changed'],
+      body: newRuleSchema,
+      documentedBody: documentedNewRuleSchema(deps.ruleSchemas),
+      async handler({ params, body: { value: given, note, expectedVersion }, caller }) {
+        const name = nameOf(params.name);
+        const value = parsePart(deps.ruleSchemas[name] as z.ZodType<Rules[RuleName]>, given, 'body', ['value']);
+        return write(deps, { name, author: caller.keyId, note, expectedVersion }, async (stores) => {
+          const faults = await checkRuleNames(stores, name, value, ['value']);
+          if (faults.length > 0) throw invalidRequest(faults);
+          return value;
+        });
+      },
+    }),
+    ...versionRoutes(deps, ruleSchema),
+  ];
+}
+
+function versionRoutes(deps: Deps, ruleSchema: ReturnType<typeof ruleSchemaOf>): Route[] {
+  const view = (stored: RuleVersion) => viewRule(deps.ruleSchemas, stored);
+  return [
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/rules/:name/versions',
+      summary: 'List the versions of a rule',
+      description: 'Newest first.',
+      problems: ['not_found'],
+      params: ruleParams,
+      query: ruleHistoryQuery,
+      response: z.strictObject({ items: z.array(ruleSchema), pageInfo: pageInfoSchema }),
+      async handler({ params, query: { limit, after }, stores }) {
+        const rows = await stores.rules.history(nameOf(params.name), limit + 1, after);
+        return toPage(rows, limit, ({ version }) => String(version), view);
+      },
+    }),
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/rules/:name/versions/:version',
+      summary: 'Read a version of a rule',
+      problems: ['not_found'],
+      params: ruleVersionParams,
+      response: ruleSchema,
+      handler: async ({ params, stores }) =>
+        view(await findVersion(stores, nameOf(params.name), /^\d{1,10}$/.test(params.version) ? +params.version : 0)),
+    }),
+    defineRoute({
+      ...shared,
+      method: 'post',
+      path: '/v1/rules/:name/rollback',
+      summary: 'Roll a rule back',
+      description: 'Writes the value of an earlier version as a new one; nothing of the history changes.',
+      problems: ['not_found'],
+      params: ruleParams,
+      body: rollbackSchema,
+      response: ruleSchema,
+      handler: async ({ params, body: { version, note = `rolled back to version ${version}` }, caller }) => {
+        const name = nameOf(params.name);
+        return write(deps, { name, author: caller.keyId, note }, (stores) =>
+          restoredValue(deps, stores, name, version),
+        );
+      },
+    }),
+  ];
+}
