@@ -73,8 +73,8 @@ async function main(): Promise<void> {
     registry: deps.registry,
     coreMetricsUrl: `http://${bindAddress}/metrics`,
     check: async () => {
-      if (!working) throw new Error('the lanes are not served yet');
       await deps.database.check();
+      if (!working) throw new Error('the lanes are not served yet');
       await deps.gateway.check();
     },
   });
