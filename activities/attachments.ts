@@ -5,6 +5,7 @@ import type { Lane } from '../domain/lane';
 import { startOf } from '../domain/message-times';
 import { retryDelayMs } from '../domain/policy';
 import { drawOf } from '../domain/route';
+import type { AttachmentsRule } from '../domain/rules';
 import type { HandOverContext } from './hand-over-batch';
 import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
 import type { Chosen } from './round';
@@ -20,6 +21,11 @@ const lanes = new Map<Lane, Slots>();
 
 /** For all files of a send together, in milliseconds. What was fetched by then need not be fetched again. */
 const PATIENCE_MS = 30_000;
+/**
+ * After so many milliseconds no more sends are begun: they are due in the next round, in which those of slow hosts wait. The
+ * delivery must end within its time (workflows/activity-options.ts).
+ */
+const ROUND_MS = 300_000;
 
 function slotsOf(lane: Lane): Slots {
   const slots = lanes.get(lane) ?? createSlots(WIDTH);
@@ -31,7 +37,8 @@ export const carriesAttachments = ({ message }: Chosen): boolean => (message.att
 
 /**
  * Fetches the attachments of messages, once for each send, and calls `handOver` with those of a send that may go. The others end
- * `failed: attachment_refused`, or wait: nothing of them has been claimed. Throws `WorkerStopping`, and what `handOver` throws.
+ * `failed: attachment_refused`, or wait, or after five minutes are left for the next round: nothing of them has been claimed.
+ * Throws `WorkerStopping`, and what `handOver` throws.
  */
 export async function withAttachments(
   context: HandOverContext,
@@ -39,11 +46,14 @@ export async function withAttachments(
   handOver: (ready: readonly Chosen[]) => Promise<void>,
 ): Promise<void> {
   const sends = [...groupBy(messages, ({ message }) => message.sendId).values()];
+  const rule = context.deps.rules.current().attachments;
+  const until = Date.now() + ROUND_MS;
   await inParallel(sends, WIDTH, async (group) => {
     const [first] = group;
     if (!first) return;
     await slotsOf(first.message.lane).run(async () => {
-      const ready = await fetchFor(context, group, first.message.attachments ?? []);
+      if (Date.now() > until) return;
+      const ready = await fetchFor(context, rule, group, first.message);
       if (ready.length > 0) await handOver(ready);
     });
   });
@@ -55,14 +65,16 @@ type Fetched =
 
 async function fetchFor(
   context: HandOverContext,
+  rule: AttachmentsRule,
   group: readonly Chosen[],
-  attachments: readonly Attachment[],
+  { lane, attachments = [] }: Chosen['message'],
 ): Promise<readonly Chosen[]> {
   const { deps, signal } = context;
   if (signal.aborted) throw workerStopping();
-  const fetched = await fetchAll(context, attachments);
+  const fetched = await fetchAll(context, rule, attachments);
   if (fetched === 'stopped') throw workerStopping();
   const now = Date.now();
+  deps.metrics.attachments.inc({ lane, outcome: fetched.state });
   if (fetched.state !== 'fetched') {
     deps.log.info({ state: fetched.state, messages: group.length, words: fetched.words }, 'attachments not fetched');
     const change = fetched.state === 'refused' ? refused : away;
@@ -84,9 +96,9 @@ async function fetchFor(
 /** All or none, in order. The rule is asked again: the hosts may have changed since acceptance. */
 async function fetchAll(
   { deps, signal }: HandOverContext,
+  { hosts, maxBytes }: AttachmentsRule,
   attachments: readonly Attachment[],
 ): Promise<Fetched | 'stopped'> {
-  const { hosts, maxBytes } = deps.rules.current().attachments;
   const names = filenamesOf(attachments);
   const files: AttachedFile[] = [];
   const deadline = Date.now() + PATIENCE_MS;

@@ -22,7 +22,7 @@ describe('attachments', () => {
   beforeAll(async () => {
     host = await startFileHost();
     const files = createFileSource({ ...host.network, timeoutMs: 1_000 });
-    system = await createTestSystem({ given: { rules, files } });
+    system = await createTestSystem({ given: { rules, files }, withoutRelay: true });
     api = await createSystemApi(system, { rules });
   });
   afterAll(async () => {
@@ -117,6 +117,8 @@ describe('attachments', () => {
     expect(mailsTo('gone@example.com')).toEqual([]);
     expect((await textsOf(bad.messages[0]!)).at(-1)).toBe(`failed: attachment_refused ${words}`);
     expect(host.requests.filter((path) => path === '/gone')).toHaveLength(1);
+    const metrics = await system.deps.registry.metrics();
+    expect(metrics).toMatch(/luminate_attachments_total{lane="email.notice",outcome="refused"} 1/);
   });
 
   it('that are too large one by one or together are refused; those just small enough are sent', async () => {
@@ -170,8 +172,11 @@ describe('attachments', () => {
     const attachments = [{ url: host.url('/held') }];
     const held = await system.send(template, ['held@example.com'], { attachments, unclaimed: true });
     const free = await system.send(template, ['free@example.com'], { unclaimed: true });
-    expect(await system.final(free.messages)).toMatchObject([{ status: 'sent' }]);
+    system.relay.start();
+    const [sent] = await system.final(free.messages);
+    expect(sent).toMatchObject({ status: 'sent' });
     for (let i = 0; i < 200 && host.requests.length === 0; i++) await sleep(50);
+    expect(await system.message(held.messages[0]!)).toMatchObject({ attempt: 0, dispatchId: sent!.dispatchId });
     answer();
     expect(await system.final(held.messages)).toMatchObject([{ status: 'sent' }]);
   });
