@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttachedFile } from '../channels/channel';
 import { filenamesOf, isAllowedHost, type Attachment } from '../domain/attachment';
 import { groupBy } from '../domain/group-by';
@@ -124,18 +126,18 @@ async function fetchAll(
 }
 
 /** What `work` comes to; or `late` after the deadline, or `stopped` when the signal is aborted, and the work goes on alone. */
-function within<T>(deadline: number, signal: AbortSignal, work: Promise<T>): Promise<T | 'late' | 'stopped'> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      resolve('stopped');
-    };
-    const timer = setTimeout(resolve, Math.max(0, deadline - Date.now()), 'late');
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-    });
-  });
+async function within<T>(deadline: number, signal: AbortSignal, work: Promise<T>): Promise<T | 'late' | 'stopped'> {
+  const over = new AbortController();
+  const given = { signal: over.signal };
+  const late = sleep(Math.max(0, deadline - Date.now()), 'late' as const, given);
+  const stopped = once(signal, 'abort', given).then(() => 'stopped' as const);
+  // They end with the race, as errors that nobody waits for.
+  for (const one of [late, stopped]) one.catch(() => undefined);
+  try {
+    return await Promise.race([work, late, stopped]);
+  } finally {
+    over.abort();
+  }
 }
 
 function refused({ message }: Chosen, words: string): MessageChange {
