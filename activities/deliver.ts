@@ -1,3 +1,4 @@
+import { carriesAttachments, withAttachments } from './attachments';
 import { handOverBatch, type HandOverContext } from './hand-over-batch';
 import { discardOf } from './discard';
 import { recordChanges } from './record-changes';
@@ -10,8 +11,9 @@ import { workerStopping } from './to-failure';
 const BATCH = 100;
 
 /**
- * Last step: hands the messages of a round over, batch by batch. What is switched off meanwhile stops the batches still to
- * come. Throws `WorkerStopping` between two batches when the worker stops: what is done is in MySQL.
+ * Last step: hands the messages of a round over, batch by batch; those with attachments last, so that nobody else waits for
+ * their files. What is switched off meanwhile stops the batches still to come. Throws `WorkerStopping` between two batches when
+ * the worker stops: what is done is in MySQL.
  */
 export async function deliverRound(
   context: HandOverContext,
@@ -19,11 +21,19 @@ export async function deliverRound(
   progress: () => void,
 ): Promise<void> {
   await settleInDoubt(context, round.inDoubt);
-  for (const [i, batch] of chunked(round.go, BATCH).entries()) {
+  const plain = round.go.filter((item) => !carriesAttachments(item));
+  for (const [i, batch] of chunked(plain, BATCH).entries()) {
     if (context.signal.aborted) throw workerStopping();
     await handOverBatch(context, i === 0 ? batch : await stillRunning(context, batch));
     progress();
   }
+  await withAttachments(context, round.go.filter(carriesAttachments), async (ready) => {
+    for (const batch of chunked(ready, BATCH)) {
+      if (context.signal.aborted) throw workerStopping();
+      await handOverBatch(context, await stillRunning(context, batch));
+      progress();
+    }
+  });
 }
 
 async function stillRunning({ deps }: HandOverContext, batch: readonly Chosen[]): Promise<Chosen[]> {

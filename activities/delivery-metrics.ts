@@ -8,6 +8,8 @@ export interface DeliveryMetrics {
   readonly attempts: Counter<'lane' | 'provider' | 'class'>;
   /** What became of hand-overs whose answer was lost: the provider had them, had them not, or nobody can tell. */
   readonly doubts: Counter<'lane' | 'provider' | 'outcome'>;
+  /** Sends of one delivery whose attachments were `fetched`, `refused` or `away`. */
+  readonly attachments: Counter<'lane' | 'outcome'>;
   /** Seconds from acceptance to the provider's acceptance. */
   readonly latency: Histogram<'lane'>;
   /** Accounts that a provider reported as broken; somebody must act. */
@@ -35,6 +37,12 @@ export function createDeliveryMetrics(registry: Registry): DeliveryMetrics {
       name: 'luminate_doubts_total',
       help: 'Hand-overs whose answer was lost, by what became of them',
       labelNames: ['lane', 'provider', 'outcome'],
+      registers,
+    }),
+    attachments: new Counter({
+      name: 'luminate_attachments_total',
+      help: 'Sends whose attachments were to be fetched, by what came of it',
+      labelNames: ['lane', 'outcome'],
       registers,
     }),
     latency: new Histogram({

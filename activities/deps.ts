@@ -6,6 +6,7 @@ import type { TemplateId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import type { LiveRules } from '../domain/rules';
 import type { Sender } from '../channels/channel';
+import type { FileSource } from '../channels/email/file-source';
 import type { DedupGate } from '../limits/dedup-gate';
 import type { FlowControl } from '../limits/flow-control';
 import type { CompiledTemplate } from '../templates/compile';
@@ -18,11 +19,19 @@ import type { DeliveryMetrics } from './delivery-metrics';
 export interface ActivityDeps {
   readonly stores: Pick<Stores, 'delivery' | 'templates' | 'versions' | 'accounts' | 'routes'>;
   readonly compile: (channel: Channel, content: StoredContent) => CompiledTemplate;
-  readonly contentKey: (templateId: TemplateId, channel: Channel, address: string, rendered: Rendered) => string;
+  readonly contentKey: (
+    templateId: TemplateId,
+    channel: Channel,
+    address: string,
+    rendered: Rendered,
+    attachments: readonly string[],
+  ) => string;
   readonly gate: DedupGate;
   readonly flow: FlowControl;
   readonly trace: Pick<TraceStore, 'emit'>;
   readonly notes: HandOverNotes;
+  /** Where the files of attachments come from. */
+  readonly files: FileSource;
   readonly openSender: (account: Account, secrets: unknown) => Sender;
   readonly metrics: DeliveryMetrics;
   readonly log: Logger;

@@ -139,9 +139,9 @@ async function handOver(
   const note = noted ? await deps.notes.handedOver(ref).catch(() => 'away' as const) : 'away';
   if (note === false) return undefined;
   if (note === 'away' && item.template.messageType !== 'verification') return REDIS_AWAY;
-  const { message, rendered } = item;
-  const expiry = expiresAt === undefined ? {} : { expiresAt };
-  const outgoing = { messageId: message.id, to: message.address, content: rendered, ...expiry };
+  const { message, rendered, files } = item;
+  const more = { ...(expiresAt === undefined ? {} : { expiresAt }), ...(files ? { attachments: files } : {}) };
+  const outgoing = { messageId: message.id, to: message.address, content: rendered, ...more };
   const answer = await sender.handOver(outgoing, signal);
   deps.notes.answered(ref, answer, Date.now()).catch((error: unknown) => {
     deps.log.debug({ err: error }, 'answer not noted');

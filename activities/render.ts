@@ -51,7 +51,8 @@ export function createRenderer(deps: ActivityDeps): { round: RenderRound; conten
     await compiledOf(template, message.templateVersion);
     try {
       const rendered = await renderContent(message, template);
-      const contentKey = deps.contentKey(template.id, template.channel, message.address, rendered);
+      const urls = message.attachments?.map(({ url }) => url) ?? [];
+      const contentKey = deps.contentKey(template.id, template.channel, message.address, rendered, urls);
       const policy = policyOf(template, rules);
       return { message, template, policy, rendered, contentKey };
     } catch (error) {

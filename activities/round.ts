@@ -1,3 +1,4 @@
+import type { AttachedFile } from '../channels/channel';
 import type { DueMessage } from '../db/stores/delivery-store';
 import type { Template } from '../db/stores/template-store';
 import type { Rendered } from '../domain/content';
@@ -17,6 +18,8 @@ export interface Prepared {
 /** A message that may go now, by this account. */
 export interface Chosen extends Prepared {
   readonly choice: AccountChoice;
+  /** What it carries, once it has been fetched. */
+  readonly files?: readonly AttachedFile[];
 }
 
 /** The due messages of a dispatch on their way through the steps. Each step makes the next form of it. */

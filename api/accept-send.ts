@@ -4,6 +4,7 @@ import type { Template } from '../db/stores/template-store';
 import type { Variables } from '../domain/content';
 import { dispatchOfSend, newId } from '../domain/ids';
 import { laneOf } from '../domain/lane';
+import { refuseBadAttachments } from './check-attachments';
 import { checkRecipients, type CheckedRecipients } from './check-recipients';
 import type { ApiDeps } from './deps';
 import { ApiError, invalidRequest, type Fault } from './problem';
@@ -68,6 +69,7 @@ function sendOf(
     variables: Object.keys(request.variables).length > 0 ? request.variables : undefined,
     metadata: request.metadata,
     rejected: checked.rejected.length > 0 ? checked.rejected : undefined,
+    attachments: request.attachments?.length ? request.attachments : undefined,
     sendAt: request.sendAt && request.sendAt.getTime() > now ? request.sendAt : null,
     expiresAt: request.expiresAt ?? null,
     createdAt: new Date(now),
@@ -122,13 +124,15 @@ export function createSendAcceptor(deps: Deps, reader: TemplateReader): SendAcce
       if (template.state === 'stopped') {
         throw new ApiError('template_stopped', `The template "${template.key}" is stopped: start it first.`);
       }
+      const { attachments, defaults } = deps.rules.current();
+      refuseBadAttachments(request.attachments ?? [], template.channel, attachments.hosts);
       const compiled = await reader.compiled(call.stores, template, request.version ?? template.currentVersion);
       const shared = request.variables;
       const checked = checkRecipients(request.recipients, {
         channel: template.channel,
         compiled,
         shared,
-        defaultRegion: deps.rules.current().defaults.region,
+        defaultRegion: defaults.region,
         now,
       });
       refuseBadRows(checked, request, deps.metrics);

@@ -4,6 +4,14 @@ import type { HandOver, HandOverClass } from '../domain/hand-over';
 import type { AccountId, MessageId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 
+/** A file that an email carries. */
+export interface AttachedFile {
+  readonly filename: string;
+  /** Absent when nobody said: then the name decides. */
+  readonly contentType: string | undefined;
+  readonly content: Buffer;
+}
+
 /** One message, ready for a provider. `to` is in the form of domain/address.ts. */
 export interface OutgoingMessage {
   readonly messageId: MessageId;
@@ -11,6 +19,8 @@ export interface OutgoingMessage {
   readonly content: Rendered;
   /** Further headers of an email; other channels ignore them. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of an email; other channels have none. */
+  readonly attachments?: readonly AttachedFile[];
   /** Where the provider shall post its receipts; email ignores it. */
   readonly statusCallbackUrl?: string;
   /** After this time (epoch milliseconds) the provider need not deliver any more, where it can be told so. */

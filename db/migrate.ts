@@ -14,6 +14,7 @@ import * as sendsSendAt from './migrations/20261125_1201_add_send_at_to_sends';
 import * as ruleVersions from './migrations/20261125_1300_create_rule_versions';
 import * as routesAsRule from './migrations/20261125_1301_carry_routes_over';
 import * as noRouteEntries from './migrations/20261125_1302_drop_route_entries';
+import * as sendsAttachments from './migrations/20261125_1600_add_attachments_to_sends';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -35,6 +36,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261125_1300_create_rule_versions': ruleVersions,
   '20261125_1301_carry_routes_over': routesAsRule,
   '20261125_1302_drop_route_entries': noRouteEntries,
+  '20261125_1600_add_attachments_to_sends': sendsAttachments,
 };
 
 const source: Knex.MigrationSource<string> = {

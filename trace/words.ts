@@ -15,6 +15,13 @@ const zoneOf = (data: Data, fallback: string): string =>
   typeof data['timezone'] === 'string' ? data['timezone'] : fallback;
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '?');
 
+/** Bytes for people: `34 KB`. */
+function size(bytes: unknown): string {
+  if (typeof bytes !== 'number') return '?';
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 999_500 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
 function passed(data: Data): string {
   if (data['unchecked']) return 'passed unchecked: Redis is away, and a verification code does not wait';
   const window = data['window'] as { max: number; windowSeconds: number } | null | undefined;
@@ -45,8 +52,10 @@ const WAITS: Readonly<Record<string, (data: Data) => string>> = {
     `${text(data['quietFrom'])} to ${text(data['quietUntil'])} are quiet hours in ${text(data['timezone'])}`,
   scheduled: () => 'the caller wants it then',
   provider_down: (data) => text(data['because'] ?? data['words']),
-  retry: (data) =>
-    data['because'] === 'redis_away' ? 'Redis is away, so windows and caps cannot be checked' : attemptWords(data),
+  retry: (data) => {
+    if (data['because'] === 'redis_away') return 'Redis is away, so windows and caps cannot be checked';
+    return data['because'] === 'attachment' ? text(data['words']) : attemptWords(data);
+  },
 };
 
 function deferred(data: Data, timezone: string): string {
@@ -109,6 +118,8 @@ export function wordsOf(step: TraceStep, timezone: string): string {
       return passed(data);
     case 'allowed':
       return `allowed: account ${text(data['account'])} (${text(data['why'])})`;
+    case 'attached':
+      return `carries ${text(data['count'])} ${data['count'] === 1 ? 'attachment' : 'attachments'} (${size(data['bytes'])})`;
     case 'claimed':
       return `claimed for attempt ${step.step.split(':')[1] ?? '?'} by ${text(data['account'])} (${text(data['why'])})`;
     case 'deferred':

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { createActivities } from '../activities';
 import { createDeliveryMetrics } from '../activities/delivery-metrics';
 import { PROVIDERS, type Provider } from '../channels';
+import { createFileSource, type FileSource } from '../channels/email/file-source';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
@@ -24,8 +25,13 @@ const askTimesOf = (seconds: number) => ({
   absentAfterMs: seconds * 1_000,
 });
 
+/** Parts that are given instead of made; tests do. */
+export interface GivenParts {
+  readonly files?: FileSource;
+}
+
 /** Everything a worker process works with, connected lazily: it starts while MySQL or Redis is away. */
-export async function createDeps(config: Config, log: Logger) {
+export async function createDeps(config: Config, log: Logger, given: GivenParts = {}) {
   const registry = new Registry();
   const database = createDatabase({
     url: config.DATABASE_URL,
@@ -45,6 +51,7 @@ export async function createDeps(config: Config, log: Logger) {
   const timezone = config.DEFAULT_TIMEZONE;
   const { rules: store } = database.stores;
   const rules = await openLiveRules({ config, store, redis, keys, registry, log });
+  const files = given.files ?? createFileSource();
   const { activities, close } = createActivities({
     stores: database.stores,
     compile: compileContent,
@@ -57,6 +64,7 @@ export async function createDeps(config: Config, log: Logger) {
     metrics: createDeliveryMetrics(registry),
     log,
     rules,
+    files,
     askTimes: askTimesOf(config.RECONCILE_SECONDS),
   });
   return {
@@ -68,6 +76,7 @@ export async function createDeps(config: Config, log: Logger) {
     rules,
     /** In reverse order of opening. */
     async close(): Promise<void> {
+      files.close();
       await close();
       rules.close();
       await gateway.close();

@@ -4,6 +4,7 @@ import type { Template } from '../../db/stores/template-store';
 import type { Message } from '../../db/stores/message-store';
 import { isTimezone } from '../../domain/day';
 import { MESSAGE_STATUS_NAMES, totalOf, type MessageStatus, type StatusCounts } from '../../domain/message-status';
+import { attachmentsSchema, viewAttachment, viewedAttachmentSchema } from './attachments';
 import { givenTimeSchema, laneSchema, timeSchema, variablesSchema } from './common';
 
 /** Recipients of one send at most. */
@@ -38,6 +39,7 @@ export const sendRequestSchema = z.strictObject({
   version: z.int().min(1).optional().describe('Default: the current version.'),
   recipients: z.array(z.unknown()).min(1).max(MAX_RECIPIENTS),
   variables: variablesSchema.default({}).describe('For all recipients.'),
+  attachments: attachmentsSchema.optional(),
   onInvalid: z
     .enum(['reject', 'skip'])
     .default('reject')
@@ -105,6 +107,7 @@ export const sendSchema = z
     lane: laneSchema,
     template: z.strictObject({ id: z.int(), key: z.string(), version: z.int() }),
     metadata: z.record(z.string(), z.unknown()).nullable(),
+    attachments: z.array(viewedAttachmentSchema),
     sendAt: timeSchema.nullable(),
     expiresAt: timeSchema.nullable(),
     createdAt: timeSchema,
@@ -144,6 +147,7 @@ export function viewSend(
     lane: send.lane,
     template: { id: send.templateId, key: template.key, version: send.templateVersion },
     metadata: send.metadata ?? null,
+    attachments: (send.attachments ?? []).map(viewAttachment),
     sendAt: send.sendAt?.toISOString() ?? null,
     expiresAt: send.expiresAt?.toISOString() ?? null,
     createdAt: send.createdAt.toISOString(),

@@ -118,7 +118,7 @@ function createComposer({ config }: SmtpAccount): (message: OutgoingMessage) => 
   const from = parseMailbox(config.from);
   if (!from) throw new TypeError(`config.from of the smtp account is not an address: ${config.from}`);
   const domain = config.messageIdDomain ?? from.address.slice(from.address.lastIndexOf('@') + 1);
-  return ({ content, messageId, to, headers }) => {
+  return ({ content, messageId, to, headers, attachments = [] }) => {
     if (content.channel !== 'email')
       throw new TypeError(`${messageId} is not an email, but was given to an smtp account`);
     return {
@@ -130,6 +130,7 @@ function createComposer({ config }: SmtpAccount): (message: OutgoingMessage) => 
       subject: content.subject,
       text: content.text,
       html: content.html,
+      attachments: attachments.map((file) => ({ ...file, contentDisposition: 'attachment' })),
       headers: { ...headers, 'X-Luminate-Message-Id': messageId },
       messageId: `<${messageId}@${domain}>`,
     };

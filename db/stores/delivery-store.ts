@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Attachment } from '../../domain/attachment';
 import type { Variables } from '../../domain/content';
 import { groupBy } from '../../domain/group-by';
 import type { Attempt } from '../../domain/hand-over';
@@ -18,9 +19,10 @@ import { countByStatus } from './message-counts';
 import { toMessage, type Message, type MessageRow } from './message-store';
 import { joinedUpdate } from './joined-update';
 
-/** A message to be worked on, with the variables that its send gives to every recipient. */
+/** A message to be worked on, with what its send gives to every recipient. */
 export interface DueMessage extends Message {
   readonly sharedVariables: Variables | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
 }
 
 /** Something that happened to a message outside a hand-over. */
@@ -82,10 +84,11 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
         .whereIn('m.status', OPEN)
         .whereRaw('(m.due_at IS NULL OR m.due_at <= ?)', [now])
         .orderBy('m.id')
-        .select('m.*', 's.variables as shared_variables');
-      return (rows as (MessageRow & { shared_variables: unknown })[]).map((row) => ({
+        .select('m.*', 's.variables as shared_variables', 's.attachments');
+      return (rows as (MessageRow & { shared_variables: unknown; attachments: unknown })[]).map((row) => ({
         ...toMessage(row),
         sharedVariables: readOptionalJson(row.shared_variables),
+        attachments: readOptionalJson(row.attachments),
       }));
     },
     async apply(changes) {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Attachment } from '../../domain/attachment';
 import type { Variables } from '../../domain/content';
 import type { AppId, DispatchId, MessageId, SendId, TemplateId } from '../../domain/ids';
 import type { Lane } from '../../domain/lane';
@@ -25,6 +26,8 @@ export interface Send {
   readonly variables: Variables | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
   readonly rejected: readonly RejectedRecipient[] | undefined;
+  /** What its emails carry. */
+  readonly attachments?: readonly Attachment[] | undefined;
   /** Its messages wait until then; `null`: at once. */
   readonly sendAt: Date | null;
   readonly expiresAt: Date | null;
@@ -71,6 +74,7 @@ interface SendRow {
   variables: unknown;
   metadata: unknown;
   rejected: unknown;
+  attachments: unknown;
   send_at: Date | null;
   expires_at: Date | null;
   created_at: Date;
@@ -86,6 +90,7 @@ const toRow = (send: Send): SendRow => ({
   variables: writeJson(send.variables),
   metadata: writeJson(send.metadata),
   rejected: writeJson(send.rejected),
+  attachments: writeJson(send.attachments),
   send_at: send.sendAt,
   expires_at: send.expiresAt,
   created_at: send.createdAt,
@@ -101,6 +106,7 @@ const toSend = (row: SendRow): Send => ({
   variables: readOptionalJson(row.variables),
   metadata: readOptionalJson(row.metadata),
   rejected: readOptionalJson(row.rejected),
+  attachments: readOptionalJson(row.attachments),
   sendAt: row.send_at,
   expiresAt: row.expires_at,
   createdAt: row.created_at,

@@ -1,3 +1,4 @@
+import type { ApiDeps } from '../../api/deps';
 import { createCancelAtProvider } from '../../api/cancel-at-provider';
 import { PROVIDERS } from '../../channels';
 import { createLogger } from '../../config/logger';
@@ -9,8 +10,8 @@ import { createTraceStore } from '../../trace/trace-store';
 import { createTestApi, type TestApi } from './test-api';
 import type { TestSystem } from './test-system';
 
-/** The API over the database, Redis and Temporal of a test's system, whose worker delivers what it accepts. */
-export function createSystemApi({ db, deps, config }: TestSystem): Promise<TestApi> {
+/** The API over the database, Redis and Temporal of a test's system, whose worker delivers what it accepts; `more` wins. */
+export function createSystemApi({ db, deps, config }: TestSystem, more: Partial<ApiDeps> = {}): Promise<TestApi> {
   const { redis, gateway } = deps;
   const keys = createRedisKeys({ prefix: config.REDIS_PREFIX });
   const timezone = config.DEFAULT_TIMEZONE;
@@ -35,6 +36,7 @@ export function createSystemApi({ db, deps, config }: TestSystem): Promise<TestA
         logger,
       }),
       timeline: createTimelineReader({ trace, history: gateway.history, uiLink: gateway.uiLink, timezone }),
+      ...more,
     },
   });
 }

@@ -11,9 +11,10 @@ import type { StoredContent, Variables } from '../../domain/content';
 import { dispatchOfSend, newId, type AccountId, type MessageId, type SendId } from '../../domain/ids';
 import { laneOf, partsOfLane, type Lane } from '../../domain/lane';
 import { isFinal } from '../../domain/message-status';
+import type { Attachment } from '../../domain/attachment';
 import type { TemplatePolicy } from '../../domain/policy';
 import { bundleWorkflows } from '../../workers/bundle-workflows';
-import { createDeps } from '../../workers/create-deps';
+import { createDeps, type GivenParts } from '../../workers/create-deps';
 import { createLaneWorkers } from '../../workers/create-lane-workers';
 import { createRelay, type Relay } from '../../workers/relay';
 import { createRelayMetrics } from '../../workers/relay-metrics';
@@ -36,6 +37,7 @@ export interface SendOptions {
   /** Leave it to the relay; default: start its own workflow. */
   readonly unclaimed?: boolean;
   readonly timezone?: string;
+  readonly attachments?: readonly Attachment[];
 }
 
 /** A whole worker with real services, an account and a route for every email lane; everything of its own. */
@@ -66,6 +68,8 @@ export interface SystemOptions {
   /** Start no worker; default false. */
   readonly withoutWorker?: boolean;
   readonly withoutRelay?: boolean;
+  /** Parts of the worker that are given instead of made. */
+  readonly given?: GivenParts;
 }
 
 export async function createTestSystem(options: SystemOptions = {}): Promise<TestSystem> {
@@ -81,7 +85,7 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
     ...options.env,
   });
   const log = createLogger({ name: 'test', level: config.LOG_LEVEL });
-  const deps = await createDeps(config, log);
+  const deps = await createDeps(config, log, options.given);
   const { stores } = db.database;
   const app = await stores.apps.create('shop');
   const accountId = await stores.accounts.create({
@@ -179,7 +183,7 @@ async function makeSend(
   { db, deps, app }: { db: TestDatabase; deps: Deps; app: App },
   template: Template,
   to: readonly string[],
-  { variables = { order: made }, sendAt, expiresAt, unclaimed, timezone }: SendOptions = {},
+  { variables = { order: made }, sendAt, expiresAt, unclaimed, timezone, attachments }: SendOptions = {},
 ): Promise<{ id: SendId; messages: MessageId[] }> {
   const id = newId('snd');
   const lane = laneOf(template.channel, template.messageType);
@@ -202,6 +206,7 @@ async function makeSend(
     variables,
     metadata: undefined,
     rejected: undefined,
+    attachments,
     sendAt: sendAt ?? null,
     expiresAt: expiresAt ?? null,
     createdAt: new Date(),

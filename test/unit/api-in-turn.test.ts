@@ -35,6 +35,24 @@ describe('createBoundedCache', () => {
     expect(['a', 'b', 'c'].map((key) => cache.get(key))).toEqual([1, undefined, 3]);
   });
 
+  test('a cache of sizes holds no more than it may, and nothing that alone is more', () => {
+    const cache = createBoundedCache<number>({ max: 100, sizeOf: (size) => size });
+    const held = () => ['a', 'b', 'c', 'd'].filter((key) => cache.get(key) !== undefined);
+    cache.set('a', 60);
+    cache.set('a', 40);
+    cache.set('b', 60);
+    expect(held()).toEqual(['a', 'b']);
+    cache.set('c', 41);
+    expect(held()).toEqual(['c']);
+    cache.set('d', 101);
+    expect(held()).toEqual([]);
+    cache.set('a', 100);
+    expect(held()).toEqual(['a']);
+    cache.clear();
+    cache.set('b', 100);
+    expect(held()).toEqual(['b']);
+  });
+
   test('an entry does not outlive its time, however often it is read', () => {
     jest.useFakeTimers({ now: 0 });
     const cache = createBoundedCache<number>({ max: 2, ttlMs: 100 });

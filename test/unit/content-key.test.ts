@@ -32,3 +32,11 @@ test('parts that only join to the same text give different keys', () => {
     contentKey(template(1), 'email', 'a', email('s', '4:htmlh', 't')),
   );
 });
+
+test('the attachments of an email are part of its content, in their order', () => {
+  const key = (...urls: string[]) => contentKey(template(17), 'email', 'a@b.cn', email('s', 'h', 't'), urls);
+  const [a, b] = ['https://files.example.com/a', 'https://files.example.com/b'];
+  const keys = [key(), key(a), key(b), key(a, b), key(b, a), key(`${a}${b}`)];
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(key()).toBe(contentKey(template(17), 'email', 'a@b.cn', email('s', 'h', 't')));
+});

@@ -1,5 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import { chunked, createSlots } from '../../activities/slots';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { chunked, createSlots, inParallel } from '../../activities/slots';
 
 /** Work that ends when it is told to. */
 function controlled() {
@@ -74,4 +74,31 @@ test.each([
   ],
 ])('chunks of two of %j are %j', (items, chunks) => {
   expect(chunked<number>(items, 2)).toEqual(chunks);
+});
+
+test('work in parallel keeps to its width, and does every piece once', async () => {
+  let running = 0;
+  let most = 0;
+  const done: number[] = [];
+  await inParallel([1, 2, 3, 4, 5, 6, 7], 3, async (n) => {
+    most = Math.max(most, ++running);
+    await sleep(1);
+    running--;
+    done.push(n);
+  });
+  expect([most, done.sort()]).toEqual([3, [1, 2, 3, 4, 5, 6, 7]]);
+  await inParallel([], 3, () => Promise.reject(new Error('never')));
+});
+
+test('work in parallel begins nothing after a failure, and ends with it when the rest has ended', async () => {
+  const begun: number[] = [];
+  let ended = false;
+  const work = inParallel([1, 2, 3, 4], 2, async (n) => {
+    begun.push(n);
+    if (n === 2) throw new Error('no');
+    await sleep(20);
+    ended = true;
+  });
+  await expect(work).rejects.toThrow('no');
+  expect([begun, ended]).toEqual([[1, 2], true]);
 });

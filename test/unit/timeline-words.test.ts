@@ -19,6 +19,9 @@ test.each([
   ['passed', { window: null, cap: null }, 'passed: content deduplication is off; exempt from the daily cap'],
   ['passed', { unchecked: 'redis_away' }, 'passed unchecked: Redis is away, and a verification code does not wait'],
   ['allowed:1', { account: 'main', why: 'weight 3 of 4' }, 'allowed: account main (weight 3 of 4)'],
+  ['attached:1', { count: 2, bytes: 34_100 }, 'carries 2 attachments (34 KB)'],
+  ['attached:1', { count: 1, bytes: 999 }, 'carries 1 attachment (999 bytes)'],
+  ['attached:2', { count: 3, bytes: 999_600 }, 'carries 3 attachments (1.0 MB)'],
   [
     'claimed:2',
     { account: 'spare', why: 'failover, attempt 2' },
@@ -28,7 +31,29 @@ test.each([
   expect(words(step, data)).toBe(expected);
 });
 
+test('a message that waits for its attachments says which, and why', () => {
+  const data = {
+    reason: 'retry',
+    because: 'attachment',
+    words: 'attachment 1 of 2 from files.example.com: the host answered 503',
+    until: AT,
+  };
+  expect(words('deferred:1', data, 'deferred')).toBe(
+    'deferred: retry until 2026-11-23 09:00:00 Asia/Shanghai: attachment 1 of 2 from files.example.com: the host answered 503',
+  );
+});
+
 describe('endings', () => {
+  test('a refused attachment says which, and why', () => {
+    const data = {
+      reason: 'attachment_refused',
+      words: 'attachment 1 of 1 from files.example.com: the host answered 404',
+    };
+    expect(words('failed', data, 'failed')).toBe(
+      'failed: attachment_refused attachment 1 of 1 from files.example.com: the host answered 404',
+    );
+  });
+
   test('capped tells the numbers and when the count starts again, in the zone that counts', () => {
     const data = { reason: 'daily_cap', used: 5, max: 5, resetsAt: Date.UTC(2026, 10, 23, 16), timezone: ZONE };
     expect(words('capped', data)).toBe('capped: 5 of 5 today, resets 2026-11-24 00:00:00 Asia/Shanghai');
