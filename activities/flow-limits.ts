@@ -8,6 +8,8 @@ import type { AccountDirectory, LaneAccounts } from './account-directory';
 import type { ActivityDeps } from './deps';
 import type { Chosen } from './round';
 
+type Deps = Pick<ActivityDeps, 'flow' | 'log'>;
+
 const KINDS = ['app', 'channel', 'account'] as const;
 
 /** A limit as people know it: whose it is, by name. */
@@ -16,20 +18,23 @@ export interface NamedLimit extends FlowLimit {
   readonly name: string;
 }
 
+/** A message with the account that was chosen for it. */
+type FlowItem = Pick<Chosen, 'message' | 'choice'>;
+
 /** The limits that a message has to pass, one of each kind at most. */
-type LimitsOf = (item: Chosen) => readonly NamedLimit[];
+type LimitsOf = (item: FlowItem) => readonly NamedLimit[];
 
 /** What a message waits for. */
-export interface FlowWait {
-  readonly item: Chosen;
+export interface FlowWait<T extends FlowItem = Chosen> {
+  readonly item: T;
   readonly limit: NamedLimit;
   readonly answer: FlowAnswer & { readonly go: false };
   /** Keys of all limits in whose queues it now stands. */
   readonly queues: readonly string[];
 }
 
-interface Passing {
-  readonly item: Chosen;
+interface Passing<T extends FlowItem = FlowItem> {
+  readonly item: T;
   readonly ticket: FlowTicket;
   readonly limits: readonly NamedLimit[];
   /** Granted so far. */
@@ -70,17 +75,17 @@ export async function limitsOfLane(
  * Asks the limits of each message, one kind after the other. Who has to wait for a later one gives back what the earlier ones
  * granted and queues there again. While Redis is away all go without flow control: dedup has decided who may pass then.
  */
-export async function passLimits(
-  deps: ActivityDeps,
+export async function passLimits<T extends FlowItem>(
+  deps: Deps,
   limitsOf: LimitsOf,
-  items: readonly Chosen[],
+  items: readonly T[],
   now: number,
-): Promise<{ go: Chosen[]; waits: FlowWait[] }> {
-  const all = items.map((item): Passing => {
+): Promise<{ go: T[]; waits: FlowWait<T>[] }> {
+  const all = items.map((item): Passing<T> => {
     return { item, ticket: ticketOf(item.message), limits: limitsOf(item), granted: [] };
   });
-  const waits: FlowWait[] = [];
-  const stopped = new Set<Passing>();
+  const waits: FlowWait<T>[] = [];
+  const stopped = new Set<Passing<T>>();
   try {
     await leaveOthers(deps, all);
     for (const kind of KINDS) {
@@ -101,13 +106,13 @@ export async function passLimits(
   return { go: all.filter((passing) => !stopped.has(passing)).map(({ item }) => item), waits };
 }
 
-type Held = Omit<FlowWait, 'item'> & { readonly passing: Passing };
+type Held<T extends FlowItem = FlowItem> = Omit<FlowWait, 'item'> & { readonly passing: Passing<T> };
 
-async function askOne(
-  { flow }: ActivityDeps,
-  group: readonly { readonly passing: Passing; readonly limit: NamedLimit }[],
+async function askOne<T extends FlowItem>(
+  { flow }: Deps,
+  group: readonly { readonly passing: Passing<T>; readonly limit: NamedLimit }[],
   now: number,
-): Promise<Held[]> {
+): Promise<Held<T>[]> {
   const limit = group[0]?.limit;
   if (!limit) return [];
   const answers = await flow.ask(
@@ -126,7 +131,7 @@ async function askOne(
   });
 }
 
-async function requeue({ flow }: ActivityDeps, held: readonly Held[]): Promise<void> {
+async function requeue({ flow }: Deps, held: readonly Held[]): Promise<void> {
   const places = held.flatMap(({ passing, answer }) =>
     passing.granted.map(({ key, tag }) => ({ key, id: passing.ticket.id, tag, at: answer.at })),
   );
@@ -134,7 +139,7 @@ async function requeue({ flow }: ActivityDeps, held: readonly Held[]): Promise<v
 }
 
 /** Leaves the queues of limits that do not apply any more: another account was chosen, or a rate was lifted. */
-async function leaveOthers({ flow }: ActivityDeps, all: readonly Passing[]): Promise<void> {
+async function leaveOthers({ flow }: Deps, all: readonly Passing[]): Promise<void> {
   const left = all.flatMap(({ item, ticket, limits }) =>
     queuesOf(item.message)
       .filter((key) => limits.every((limit) => limit.key !== key))
@@ -148,19 +153,10 @@ async function leaveOthers({ flow }: ActivityDeps, all: readonly Passing[]): Pro
   }
 }
 
-/** Takes messages that end while they wait for a rate out of its queues, so that their places are for others. */
-export async function leaveQueues(
-  { flow, log }: Pick<ActivityDeps, 'flow' | 'log'>,
-  messages: readonly DueMessage[],
-): Promise<void> {
-  const places = messages.flatMap((message) => queuesOf(message).map((key) => ({ key, ticket: ticketOf(message) })));
+/** Takes messages that end, or wait for something else, out of the queues in which they stood: their places are for others. */
+export async function leaveQueues({ flow, log }: Deps, messages: readonly DueMessage[]): Promise<void> {
   try {
-    for (const [key, group] of groupBy(places, (place) => place.key)) {
-      await flow.forget(
-        key,
-        group.map(({ ticket }) => ticket),
-      );
-    }
+    await flow.leave(messages);
   } catch (error) {
     log.warn({ err: error, messages: messages.length }, 'places in queues were not given back; they lapse');
   }

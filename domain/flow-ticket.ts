@@ -9,7 +9,8 @@ export interface FlowTicket {
   readonly appId: AppId;
 }
 
-interface Waiting {
+/** Of a message, what tells its ticket and the queues in which it stands. */
+export interface FlowMessage {
   readonly id: MessageId;
   readonly appId: AppId;
   readonly lane: Lane;
@@ -20,12 +21,12 @@ interface Waiting {
 }
 
 /** The ticket of a message's next attempt. */
-export function ticketOf({ id, appId, lane, attempt }: Omit<Waiting, 'reason' | 'detail'>): FlowTicket {
+export function ticketOf({ id, appId, lane, attempt }: Omit<FlowMessage, 'reason' | 'detail'>): FlowTicket {
   return { id: `${id}:${attempt + 1}`, messageType: partsOfLane(lane).messageType, appId };
 }
 
 /** The keys of the limits in whose queues a message that is `deferred: rate_limited` stands; for all others none. */
-export function queuesOf({ reason, detail }: Pick<Waiting, 'reason' | 'detail'>): readonly string[] {
+export function queuesOf({ reason, detail }: Pick<FlowMessage, 'reason' | 'detail'>): readonly string[] {
   const queues = reason === 'rate_limited' ? detail?.['queues'] : undefined;
   return Array.isArray(queues) ? queues.filter((key) => typeof key === 'string') : [];
 }

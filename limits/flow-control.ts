@@ -1,4 +1,5 @@
-import type { FlowTicket } from '../domain/flow-ticket';
+import { queuesOf, ticketOf, type FlowMessage, type FlowTicket } from '../domain/flow-ticket';
+import { groupBy } from '../domain/group-by';
 import type { MessageType } from '../domain/lane';
 import type { RedisClient } from '../redis/create-redis';
 import type { RedisKeys } from '../redis/keys';
@@ -50,6 +51,8 @@ export interface FlowControl {
   requeue(limitKey: string, places: readonly FlowPlace[]): Promise<void>;
   /** Gives back grants and places of tickets that are not handed over. */
   forget(limitKey: string, tickets: readonly FlowTicket[]): Promise<void>;
+  /** Takes messages, as they were while they waited, out of all queues in which they stood. */
+  leave(messages: readonly FlowMessage[]): Promise<void>;
 }
 
 /** For how long a grant is remembered for a ticket that asks again, and for how many tickets beyond those of the window. */
@@ -83,6 +86,12 @@ export function createFlowControl(redis: RedisClient, keys: RedisKeys): FlowCont
   const askScript = createScript(redis, ASK);
   const requeueScript = createScript(redis, REQUEUE);
   const forgetScript = createScript(redis, FORGET);
+  async function forget(limitKey: string, tickets: readonly FlowTicket[]): Promise<void> {
+    await inShards(tickets, onlyShard, async (_, part) => {
+      await forgetScript(keys.flow(limitKey), part.flatMap(argsOf));
+      return [];
+    });
+  }
   return {
     async ask(limit, tickets, now) {
       checkRate(limit);
@@ -109,11 +118,15 @@ export function createFlowControl(redis: RedisClient, keys: RedisKeys): FlowCont
         return [];
       });
     },
-    async forget(limitKey, tickets) {
-      await inShards(tickets, onlyShard, async (_, part) => {
-        await forgetScript(keys.flow(limitKey), part.flatMap(argsOf));
-        return [];
-      });
+    forget,
+    async leave(messages) {
+      const places = messages.flatMap((message) =>
+        queuesOf(message).map((key) => ({ key, ticket: ticketOf(message) })),
+      );
+      for (const [key, group] of groupBy(places, (place) => place.key)) {
+        const tickets = group.map(({ ticket }) => ticket);
+        await forget(key, tickets);
+      }
     },
   };
 }

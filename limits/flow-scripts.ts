@@ -1,8 +1,8 @@
 /**
  * The scripts of flow control. All work on the ten keys of one limit, in this order:
  *
- * - `log` grants by time, the only thing that decides how many may go; `bulk` those of them that are no verification codes,
- *   kept while a reserve is;
+ * - `log` grants by time, the only thing that decides how many may go; `bulk` those of the window that are no verification
+ *   codes, for the reserve;
  * - `queue` waiting tickets by finish tag; `codes` those of them that are verification codes;
  * - `sleep` waiting tickets by the time at which they were told to come back; once that has come they move to `held` (by the
  *   same time) and `claims`, `codeClaims` (by tag): each holds a claim on a place until it has asked, or patience ends;
@@ -124,11 +124,8 @@ for _, one in ipairs(wanted) do
     leave(one.ticket)
     redis.call('ZADD', log, now, one.ticket)
     used = used + 1
-    if reserved == 0 then usedBulk = used
-    elseif not code then
-      redis.call('ZADD', bulk, now, one.ticket)
-      usedBulk = usedBulk + 1
-    end
+    if not code then redis.call('ZADD', bulk, now, one.ticket) end
+    if not code or reserved == 0 then usedBulk = usedBulk + 1 end
     V = math.max(V, one.tag - one.tag % 2)
     one.back, one.place = 0, 0
   else
