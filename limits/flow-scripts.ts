@@ -83,6 +83,7 @@ for i = 9, #ARGV, 3 do
       one.back, one.place, one.tag = 0, 0, V + (step > 2 and 1 or 0)
     else
       one.tag = tonumber(redis.call('ZSCORE', queue, ticket) or redis.call('ZSCORE', late, ticket))
+      one.mayClaim = one.tag
       if not one.tag then
         local finish = math.max(V, finishes[flow] or tonumber(redis.call('HGET', state, flow) or 0)) + step
         finishes[flow] = finish
@@ -110,13 +111,13 @@ local function claimsAhead(one)
   return ahead, ahead - redis.call('ZCOUNT', codeClaims, '-inf', one.tag)
 end
 
-local stopped = {}
-local waiting = {}
+local stopped, waiting = {}, {}
 for _, one in ipairs(wanted) do
   local code = isCode(one.tag)
   local go = false
-  claim(one.ticket, one.tag)
   if not stopped[code] then
+    claim(one.ticket, one.tag)
+    one.mayClaim = true
     local ahead, bulkAhead = claimsAhead(one)
     go = ahead < messages - used and (code or bulkAhead < bulkMessages - usedBulk)
   end
@@ -131,7 +132,7 @@ for _, one in ipairs(wanted) do
   else
     -- Whoever is behind it, and of its kind, has at least as many ahead.
     stopped[code] = true
-    dropClaim(one.ticket)
+    if one.mayClaim then dropClaim(one.ticket) end
     waiting[#waiting + 1] = one
   end
 end

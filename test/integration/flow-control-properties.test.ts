@@ -224,3 +224,32 @@ test('two apps share: with 10,000 waiting of one, ten of the other are through a
   const order = [...granted.keys()].map((ticket) => ticket.appId);
   expect(order.slice(0, 20).filter((app) => app === APPS[1]).length).toBeGreaterThanOrEqual(9);
 });
+
+test('slow and fast workers in turn cost their lateness, and few have to ask often', async () => {
+  const limit: FlowLimit = { key: newId('acc'), rate: { messages: 10, perSeconds: 1 }, reserve: false };
+  let asked = 0;
+  const counting: Pick<FlowControl, 'ask'> = {
+    ask: (one, asking, now) => {
+      asked += asking.length;
+      return flow.ask(one, asking, now);
+    },
+  };
+  let drawn = 1;
+  const lateness = (): number => (drawn = (drawn * 48_271) % 2_147_483_647) % 400;
+  const granted = await simulate(counting, limit, [{ at: T, tickets: tickets(1000) }], { lateness });
+  expect(granted.size).toBe(1000);
+  expect(Math.max(...granted.values()) - T).toBeLessThanOrEqual(100 * 1_200);
+  expect(asked / granted.size).toBeLessThan(5);
+});
+
+test('a steady stream of codes, each of an app that was never seen before, does not keep a marketing message for ever', async () => {
+  const limit: FlowLimit = { key: newId('acc'), rate: { messages: 1, perSeconds: 1 }, reserve: false };
+  const codes = Array.from({ length: 150 }, (_, i): Arrival => {
+    return { at: T + 1000 * i, tickets: tickets(1, 'verification', newId('app')) };
+  });
+  const [patient] = tickets(1, 'marketing') as [FlowTicket];
+  const granted = await simulate(flow, limit, [...codes, { at: T + 1, tickets: [patient] }]);
+  const order = [...granted.keys()].indexOf(patient);
+  expect(order).toBeGreaterThan(50);
+  expect(order).toBeLessThanOrEqual(102);
+});

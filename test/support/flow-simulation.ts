@@ -25,7 +25,7 @@ export interface SimulationOptions {
  * when each was granted, in the order of the grants; those that never come back are not among them.
  */
 export async function simulate(
-  flow: FlowControl,
+  flow: Pick<FlowControl, 'ask'>,
   limit: FlowLimit,
   arrivals: readonly Arrival[],
   { lateness = () => 0 }: SimulationOptions = {},
