@@ -13,6 +13,8 @@ export interface LaneAccounts {
   choose(messageId: string, attempt: number): AccountChoice | undefined;
   /** How many accounts of the route are usable. */
   readonly usable: number;
+  /** Whether the route names this account, or, without one, any. */
+  serves(id?: AccountId): boolean;
   /** Why no account is usable, in words. */
   problem(): string;
   rateOf(id: AccountId): FlowRate | null;
@@ -116,6 +118,7 @@ function laneAccounts(entries: readonly RouteEntry[], accounts: ReadonlyMap<Acco
   const usable = entries.filter((entry) => isUsable(entry.accountId)).length;
   return {
     usable,
+    serves: (id) => entries.some((entry) => id === undefined || entry.accountId === id),
     choose: (messageId, attempt) => chooseAccount(entries, isUsable, messageId, attempt),
     problem() {
       if (entries.length === 0) return 'no route is set for this lane';

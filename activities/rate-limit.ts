@@ -1,14 +1,13 @@
-import { groupBy } from '../domain/group-by';
-import type { AccountId } from '../domain/ids';
 import type { ActivityDeps } from './deps';
 import type { AccountDirectory, LaneAccounts } from './account-directory';
+import { limitsOfLane, passLimits, type FlowWait } from './flow-limits';
 import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
 import type { Chosen, Prepared, Round } from './round';
 
 /** While no account of a lane is usable, its messages are looked at again after this. */
 export const NO_ACCOUNT_PAUSE_MS = 30_000;
 
-/** Third step: chooses each message's account and asks its flow control: go now, or wait for the slot. */
+/** Third step: chooses each message's account and asks flow control: go now, or wait for a place. */
 export async function limitRound(
   deps: ActivityDeps,
   directory: AccountDirectory,
@@ -25,15 +24,9 @@ export async function limitRound(
     if (choice) chosen.push({ ...prepared, choice });
     else changes.push(providerDown(prepared, accounts, now));
   }
-  const go: Chosen[] = [];
-  for (const [accountId, group] of groupBy(chosen, ({ choice }) => choice.accountId)) {
-    const slots = await reserve(deps, accounts, accountId, group, now);
-    for (const [i, item] of group.entries()) {
-      const slot = slots[i] ?? now;
-      if (slot <= now) go.push(item);
-      else changes.push(rateLimited(item, accounts, slot));
-    }
-  }
+  const limitsOf = await limitsOfLane(directory, accounts, first.message, deps.rules.current().flow);
+  const { go, waits } = await passLimits(deps, limitsOf, chosen, now);
+  changes.push(...waits.map((wait) => rateLimited(wait, accounts)));
   await Promise.all([
     recordChanges(deps, changes),
     emit(
@@ -48,32 +41,16 @@ export async function limitRound(
   return { ...round, go };
 }
 
-/** Slots by the account's rate; an account without a rate, or Redis away (dedup has decided who may pass then): now. */
-async function reserve(
-  deps: ActivityDeps,
-  accounts: LaneAccounts,
-  accountId: AccountId,
-  group: readonly Chosen[],
-  now: number,
-): Promise<number[]> {
-  const rate = accounts.rateOf(accountId);
-  if (!rate) return group.map(() => now);
-  const tickets = group.map(({ message }) => `${message.id}:${message.attempt + 1}`);
-  try {
-    return await deps.flow.reserve(accountId, rate, tickets, now);
-  } catch (error) {
-    deps.log.warn({ err: error, accountId }, 'Redis is away: messages go without flow control');
-    return group.map(() => now);
-  }
-}
-
 function providerDown({ message }: Prepared, accounts: LaneAccounts, now: number): MessageChange {
   const detail = { because: accounts.problem() };
   const dueAt = new Date(now + NO_ACCOUNT_PAUSE_MS);
   return { message, event: 'defer', reason: 'provider_down', detail, dueAt };
 }
 
-function rateLimited({ message, choice }: Chosen, accounts: LaneAccounts, slot: number): MessageChange {
-  const detail = { account: accounts.nameOf(choice.accountId), rate: accounts.rateOf(choice.accountId) };
-  return { message, event: 'defer', reason: 'rate_limited', detail, dueAt: new Date(slot) };
+function rateLimited({ item, limit, answer, queues }: FlowWait, accounts: LaneAccounts): MessageChange {
+  const { kind, key, name, rate } = limit;
+  const { at, place, queued } = answer;
+  const account = accounts.nameOf(item.choice.accountId);
+  const detail = { account, limit: key, limitOf: kind, limitName: name, rate, place, queued, queues };
+  return { message: item.message, event: 'defer', reason: 'rate_limited', detail, dueAt: new Date(at) };
 }

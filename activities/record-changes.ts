@@ -2,6 +2,7 @@ import type { Change, DueMessage } from '../db/stores/delivery-store';
 import { isFinal, TRANSITIONS } from '../domain/message-status';
 import type { TraceEvent } from '../domain/trace-event';
 import type { ActivityDeps } from './deps';
+import { leaveQueues } from './flow-limits';
 import { giveBack, placesFreedBy } from './give-back';
 import { isInDoubt } from './outcome';
 
@@ -67,5 +68,6 @@ export async function recordChanges(deps: ActivityDeps, wanted: readonly Message
     return traceOf(change.message, until ? `${status}:${until}` : status, now, { status, data });
   });
   const freed = effective.flatMap(({ message, event, dueAt }) => placesFreedBy(message, event, dueAt));
-  await Promise.all([emit(deps, events), giveBack(deps, freed)]);
+  const left = effective.filter(({ reason }) => reason !== 'rate_limited').map(({ message }) => message);
+  await Promise.all([emit(deps, events), giveBack(deps, freed), leaveQueues(deps, left)]);
 }

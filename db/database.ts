@@ -15,6 +15,7 @@ import { createRuleStore, type RuleStore } from './stores/rule-store';
 import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } from './stores/send-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
+import { createWaitStore, type WaitStore } from './stores/wait-store';
 
 /** Every store over one connection pool, or over one transaction. */
 export interface Stores {
@@ -29,6 +30,7 @@ export interface Stores {
   readonly delivery: DeliveryStore;
   readonly dispatches: DispatchStore;
   readonly idempotency: IdempotencyStore;
+  readonly waits: WaitStore;
 }
 
 /** The system of record. */
@@ -56,6 +58,7 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     delivery: createDeliveryStore(knex),
     dispatches: createDispatchStore(knex),
     idempotency: createIdempotencyStore(knex),
+    waits: createWaitStore(knex),
   };
 }
 

@@ -1,7 +1,10 @@
-import type { AccountId } from '../domain/ids';
+import { queuesOf, ticketOf, type FlowMessage, type FlowTicket } from '../domain/flow-ticket';
+import { groupBy } from '../domain/group-by';
+import type { MessageType } from '../domain/lane';
 import type { RedisClient } from '../redis/create-redis';
 import type { RedisKeys } from '../redis/keys';
 import { createScript, inShards } from '../redis/script';
+import { ASK, FORGET, REQUEUE } from './flow-scripts';
 
 /** At most `messages` in any `perSeconds` seconds. */
 export interface FlowRate {
@@ -9,73 +12,121 @@ export interface FlowRate {
   readonly perSeconds: number;
 }
 
-/** The rate of one account, shared by all workers. All methods reject with `RedisAwayError` when Redis is away. */
-export interface FlowControl {
-  /**
-   * A slot per ticket, epoch milliseconds: the earliest time at or after `now` that keeps the rate, in the order of the
-   * tickets. A ticket that has a slot gets it again. Tickets are `<messageId>:<attempt>`.
-   */
-  reserve(accountId: AccountId, rate: FlowRate, tickets: readonly string[], now: number): Promise<number[]>;
-  /** Frees slots that will not be used. One with later slots behind it stays empty: those were promised to others. */
-  giveBack(accountId: AccountId, tickets: readonly string[]): Promise<void>;
+/** One rate that all workers share. */
+export interface FlowLimit {
+  /** Names the limit: the id of an account or app, or a channel. */
+  readonly key: string;
+  readonly rate: FlowRate;
+  /** Keep a tenth of every window, at least one message of two, for verification codes. */
+  readonly reserve: boolean;
 }
 
-/** For how long a slot that has passed is remembered for a ticket that asks again. */
+/** `tag` is the ticket's place in the order of service, for `requeue`. */
+export type FlowAnswer =
+  | { readonly go: true; readonly tag: number }
+  /** Come back `at` (epoch milliseconds): number `place` of `queued` in the queue. */
+  | {
+      readonly go: false;
+      readonly tag: number;
+      readonly at: number;
+      readonly place: number;
+      readonly queued: number;
+    };
+
+/** Where a ticket stands, and when it comes back. */
+export interface FlowPlace {
+  readonly id: string;
+  readonly tag: number;
+  readonly at: number;
+}
+
+/** Who may go when, over all workers. All methods reject with `RedisAwayError` when Redis is away. */
+export interface FlowControl {
+  /**
+   * An answer per ticket, in order. No window of the rate ever holds more grants than `messages`. A ticket that was granted is
+   * granted again, for an hour; one that waits keeps its place and may ask at any time.
+   */
+  ask(limit: FlowLimit, tickets: readonly FlowTicket[], now: number): Promise<FlowAnswer[]>;
+  /** Takes back what was granted a moment ago, since another limit says no: they stand where they stood, and come back `at`. */
+  requeue(limitKey: string, places: readonly FlowPlace[]): Promise<void>;
+  /** Gives back grants and places of tickets that are not handed over. */
+  forget(limitKey: string, tickets: readonly FlowTicket[]): Promise<void>;
+  /** Takes messages, as they were while they waited, out of all queues in which they stood. */
+  leave(messages: readonly FlowMessage[]): Promise<void>;
+}
+
+/** For how long a grant is remembered for a ticket that asks again, and for how many tickets beyond those of the window. */
 const REMEMBER_MS = 3600_000;
+const MOST_REMEMBERED = 100_000;
+/** For how long a place is kept for a ticket whose time has come: longer than a timer and a busy worker take. */
+const PATIENCE_MS = 5_000;
+/** The most tickets that one call lets become due or late, so that it holds up Redis for some milliseconds only. */
+const MOST_MOVED = 1_000;
 
-/**
- * KEYS: the tickets of the account by slot. ARGV: now, messages, window in ms, remember in ms, then the tickets.
- * A new slot lies at least one window behind the messages-th last one, so no window that contains it holds more.
- */
-const RESERVE = `
-local key, now, messages = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
-local window, remember = tonumber(ARGV[3]), tonumber(ARGV[4])
-local slots = {}
-for i = 5, #ARGV do
-  local slot = redis.call('ZSCORE', key, ARGV[i])
-  if not slot then
-    local full = redis.call('ZRANGE', key, -messages, -messages, 'WITHSCORES')
-    slot = full[2] and math.max(now, full[2] + window) or now
-    redis.call('ZADD', key, slot, ARGV[i])
-  end
-  slots[i - 4] = tonumber(slot)
-end
-local forgotten = math.min(redis.call('ZCOUNT', key, '-inf', now - remember), redis.call('ZCARD', key) - messages)
-if forgotten > 0 then redis.call('ZREMRANGEBYRANK', key, 0, forgotten - 1) end
-local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
-if last[2] then redis.call('PEXPIRE', key, math.max(0, last[2] - now) + math.max(window, remember)) end
-return slots`;
+/** Twice the distance of two tickets of a flow: shares 100 : 10 : 1. */
+const STEPS: Readonly<Record<MessageType, number>> = { verification: 2, notice: 20, marketing: 200 };
 
-const GIVE_BACK = `
-for _, ticket in ipairs(ARGV) do redis.call('ZREM', KEYS[1], ticket) end`;
+const flowOf = ({ messageType, appId }: FlowTicket): string => `${messageType} ${appId}`;
+const argsOf = (ticket: FlowTicket): (string | number)[] => [ticket.id, flowOf(ticket), STEPS[ticket.messageType]];
+const onlyShard = (): number => 0;
 
-function checkRate(accountId: AccountId, { messages, perSeconds }: FlowRate): void {
+function checkRate({ key, rate: { messages, perSeconds } }: FlowLimit): void {
   if (Number.isInteger(messages) && messages >= 1 && perSeconds > 0 && Number.isFinite(perSeconds)) return;
   throw new RangeError(
-    `The rate of account ${accountId} is ${messages} messages per ${perSeconds} s; ` +
+    `The rate of ${key} is ${messages} messages per ${perSeconds} s; ` +
       'it must be a whole number of messages, at least 1, per a time above 0.',
   );
 }
 
-/** Flow control through one Redis: exact, and nobody polls; whoever has a slot sleeps until then. */
+const reservedOf = ({ reserve, rate }: FlowLimit): number =>
+  reserve && rate.messages >= 2 ? Math.max(1, Math.floor(rate.messages / 10)) : 0;
+
+/** The log of grants decides how many go, self-clocked fair queueing who is next, and nobody polls: who waits sleeps. */
 export function createFlowControl(redis: RedisClient, keys: RedisKeys): FlowControl {
-  const reserveScript = createScript(redis, RESERVE);
-  const giveBackScript = createScript(redis, GIVE_BACK);
-  const onlyShard = (): number => 0;
+  const askScript = createScript(redis, ASK);
+  const requeueScript = createScript(redis, REQUEUE);
+  const forgetScript = createScript(redis, FORGET);
+  async function forget(limitKey: string, tickets: readonly FlowTicket[]): Promise<void> {
+    await inShards(tickets, onlyShard, async (_, part) => {
+      await forgetScript(keys.flow(limitKey), part.flatMap(argsOf));
+      return [];
+    });
+  }
   return {
-    reserve: async (accountId, rate, tickets, now) => {
-      checkRate(accountId, rate);
-      const fixed = [Math.ceil(now), rate.messages, Math.ceil(rate.perSeconds * 1000), REMEMBER_MS];
+    async ask(limit, tickets, now) {
+      checkRate(limit);
+      const { messages, perSeconds } = limit.rate;
+      const fixed = [
+        ...[Math.ceil(now), messages, Math.ceil(perSeconds * 1000), reservedOf(limit)],
+        ...[PATIENCE_MS, REMEMBER_MS, MOST_REMEMBERED, MOST_MOVED],
+      ];
       return inShards(tickets, onlyShard, async (_, part) => {
-        const slots = await reserveScript([keys.flow(accountId)], [...fixed, ...part]);
-        return slots as number[];
+        const reply = await askScript(keys.flow(limit.key), [...fixed, ...part.flatMap(argsOf)]);
+        const [queued = 0, ...numbers] = reply as number[];
+        return part.map((__, i) => {
+          const [tag = 0, at = 0, place = 0] = numbers.slice(3 * i, 3 * i + 3);
+          return place === 0 ? { go: true, tag } : { go: false, tag, at, place, queued };
+        });
       });
     },
-    giveBack: async (accountId, tickets) => {
-      await inShards(tickets, onlyShard, async (_, part) => {
-        await giveBackScript([keys.flow(accountId)], part);
+    async requeue(limitKey, places) {
+      const latest = places.reduce((max, { at }) => Math.max(max, at), 0);
+      const keepMs = Math.max(0, Math.ceil(latest - Date.now())) + REMEMBER_MS;
+      await inShards(places, onlyShard, async (_, part) => {
+        const args = part.flatMap(({ id, tag, at }) => [id, tag, Math.ceil(at)]);
+        await requeueScript(keys.flow(limitKey), [keepMs, ...args]);
         return [];
       });
+    },
+    forget,
+    async leave(messages) {
+      const places = messages.flatMap((message) =>
+        queuesOf(message).map((key) => ({ key, ticket: ticketOf(message) })),
+      );
+      for (const [key, group] of groupBy(places, (place) => place.key)) {
+        const tickets = group.map(({ ticket }) => ticket);
+        await forget(key, tickets);
+      }
     },
   };
 }

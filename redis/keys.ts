@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AccountId, MessageId, TemplateId } from '../domain/ids';
+import type { MessageId, TemplateId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import { drawOf } from '../domain/route';
 
@@ -15,8 +15,8 @@ export interface RedisKeys {
   content(shard: number, contentKey: string): string;
   /** Sorted set of the messages that count for an address, channel and local day, by their number of that day. */
   cap(shard: number, channel: Channel, address: string, day: string): string;
-  /** Sorted set of the tickets of one account, by slot. */
-  flow(accountId: AccountId): string;
+  /** The ten keys of one limit of flow control (limits/flow-scripts.ts), under a hash tag of their own. */
+  flow(limit: string): string[];
   /** Hash of one message: its steps, its status, its hand-over notes and its places in windows and caps. */
   message(shard: number, messageId: MessageId): string;
   /** Sorted set of the messages to an address that were accepted on a day, by time of acceptance. */
@@ -34,6 +34,19 @@ export interface RedisKeysOptions {
   readonly shards?: number;
 }
 
+const FLOW_PARTS = [
+  'log',
+  'bulk',
+  'queue',
+  'codes',
+  'claims',
+  'code-claims',
+  'sleep',
+  'held',
+  'late',
+  'state',
+] as const;
+
 const hashed = (address: string): string => hash('sha256', address).slice(0, 32);
 
 export function createRedisKeys({ prefix = 'lum', shards = 1 }: RedisKeysOptions = {}): RedisKeys {
@@ -43,7 +56,7 @@ export function createRedisKeys({ prefix = 'lum', shards = 1 }: RedisKeysOptions
     shardOf: (address) => (shards === 1 ? 0 : Math.floor(drawOf(address) * shards)),
     content: (shard, contentKey) => key(shard, 'content', contentKey),
     cap: (shard, channel, address, day) => key(shard, 'cap', channel, hashed(address), day),
-    flow: (accountId) => key(accountId, 'flow'),
+    flow: (limit) => FLOW_PARTS.map((part) => key(limit, 'flow', part)),
     message: (shard, messageId) => key(shard, 'message', messageId),
     addressDay: (shard, address, day) => key(shard, 'address', hashed(address), day),
     templateDay: (shard, templateId, day) => key(shard, 'template', templateId, day),

@@ -1,5 +1,6 @@
 import { benchApi } from '../bench/api';
 import { benchBurst } from '../bench/burst';
+import { benchIsolation } from '../bench/isolation';
 import { benchSend } from '../bench/send';
 import { startBenchStack, type BenchStack } from '../bench/stack';
 import { stopSignal } from './stop-signal';
@@ -8,6 +9,7 @@ const BENCHES: Readonly<Record<string, (stack: BenchStack) => Promise<Record<str
   send: benchSend,
   api: benchApi,
   burst: benchBurst,
+  isolation: benchIsolation,
 };
 
 /** Runs one bench on services of its own; the last line is one JSON object. Exit code 1 when a target is not met. */

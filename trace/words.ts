@@ -14,6 +14,8 @@ function moment(at: unknown, timezone: string): string {
 const zoneOf = (data: Data, fallback: string): string =>
   typeof data['timezone'] === 'string' ? data['timezone'] : fallback;
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '?');
+/** `98,000`. */
+const count = (value: unknown): string => (typeof value === 'number' ? value.toLocaleString('en-US') : '?');
 
 /** Bytes for people: `34 KB`. */
 function size(bytes: unknown): string {
@@ -46,7 +48,10 @@ function deduplicated(data: Data, timezone: string): string {
 const WAITS: Readonly<Record<string, (data: Data) => string>> = {
   rate_limited: (data) => {
     const rate = data['rate'] as { messages: number; perSeconds: number } | null | undefined;
-    return `account ${text(data['account'])} takes ${text(rate?.messages)} messages per ${text(rate?.perSeconds)} s`;
+    return (
+      `place ${count(data['place'])} of ${count(data['queued'])} in the queue of ${text(data['limitOf'])} ` +
+      `${text(data['limitName'])}, which takes ${count(rate?.messages)} per ${text(rate?.perSeconds)} s`
+    );
   },
   quiet_hours: (data) =>
     `${text(data['quietFrom'])} to ${text(data['quietUntil'])} are quiet hours in ${text(data['timezone'])}`,

@@ -16,6 +16,7 @@ import { compileContent } from '../templates/compile';
 import { createTemporalGateway } from '../temporal/gateway';
 import { createHandOverNotes } from '../trace/hand-over-notes';
 import { createTraceStore } from '../trace/trace-store';
+import { createReplan } from './replan';
 
 const DAY_MS = 86_400_000;
 
@@ -67,6 +68,7 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     files,
     askTimes: askTimesOf(config.RECONCILE_SECONDS),
   });
+  const replan = createReplan({ stores: database.stores, rules, wake: gateway.wake, log });
   return {
     registry,
     database,
@@ -74,6 +76,7 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     gateway,
     activities,
     rules,
+    replan,
     /** In reverse order of opening. */
     async close(): Promise<void> {
       files.close();

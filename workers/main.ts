@@ -81,6 +81,7 @@ async function main(): Promise<void> {
   const relay = createRelay({
     stores: deps.database.stores,
     startDispatch: deps.gateway.startDispatch,
+    replan: deps.replan,
     metrics: createRelayMetrics(deps.registry),
     log,
   });

@@ -8,6 +8,8 @@ import type { RelayMetrics } from './relay-metrics';
 export interface RelayOptions {
   readonly stores: Pick<Stores, 'apps' | 'dispatches' | 'idempotency'>;
   readonly startDispatch: (dispatch: Dispatch) => Promise<'running_or_new' | 'closed'>;
+  /** Lets messages come sooner when a rate was raised (workers/replan.ts). */
+  readonly replan: () => Promise<void>;
   readonly metrics: RelayMetrics;
   readonly log: Logger;
   readonly times?: Partial<RelayTimes>;
@@ -22,9 +24,17 @@ export interface RelayTimes {
   /** Between two looks for dispatches that make no progress, and for how long they must not have made any. */
   readonly healEvery: number;
   readonly stalledAfter: number;
+  /** Between two looks whether a rate was raised. */
+  readonly replanEvery: number;
 }
 
-const TIMES: RelayTimes = { gatherEvery: 150, confirmEvery: 5_000, healEvery: 30_000, stalledAfter: 120_000 };
+const TIMES: RelayTimes = {
+  gatherEvery: 150,
+  confirmEvery: 5_000,
+  healEvery: 30_000,
+  stalledAfter: 120_000,
+  replanEvery: 1_000,
+};
 /** The most messages one dispatch drives. */
 const MAX_MESSAGES = 2_000;
 /** After a dispatch a lane rests for its app: so many milliseconds a message, at most so many. */
@@ -52,6 +62,7 @@ export function createRelay(options: RelayOptions): Relay {
       await countWaiting(options, apps);
       await options.stores.idempotency.prune(1_000);
     }),
+    every(times.replanEvery, 'replan', options.replan),
   ];
 
   function every(pauseMs: number, name: string, work: () => Promise<void>): { start(): void; stop(): Promise<void> } {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { createDeliveryStore } from '../../db/stores/delivery-store';
 import { createDispatchStore } from '../../db/stores/dispatch-store';
 import { createMessageStore, type MessageFilter } from '../../db/stores/message-store';
+import { createWaitStore } from '../../db/stores/wait-store';
 import type { AccountId, MessageId, TemplateId } from '../../domain/ids';
 import { planOf, type Plan } from '../support/explain';
 import { fillMessages, type FilledMessages } from '../support/fill-messages';
@@ -116,6 +117,15 @@ describe('what the relay asks', () => {
     const plan = await dispatches((store) => store.stalled(filled.apps, new Date('2030-01-01'), 1_000));
     expect(plan.key).toBe('messages_status');
     expect(plan.read).toBeLessThan(5 * n);
+  });
+
+  test('whose waits become shorter: the deferred ones of an app, a slice at a time', async () => {
+    const [appId] = filled.apps;
+    const sooner = { appId, limit: 'email', factor: 0.5, now: new Date() };
+    const plan = await ofMessages((trx) => createWaitStore(trx).shorten(sooner, filled.idOf(50_000), PAGE));
+    expect(plan.key).toBe('messages_status');
+    expect(plan.extra).not.toMatch(/filesort|temporary/i);
+    expect(plan.read).toBeLessThan(70);
   });
 
   test('releasing a dispatch reads its messages', async () => {

@@ -6,6 +6,7 @@ import { createRedisKeys } from '../../redis/keys';
 import { createHandOverNotes } from '../../trace/hand-over-notes';
 import { createTraceStore } from '../../trace/trace-store';
 import { createOwnRedis, type OwnRedis } from '../support/own-redis';
+import { tickets } from '../support/flow-simulation';
 import { connectTestRedis } from '../support/test-redis';
 
 let server: OwnRedis;
@@ -92,9 +93,12 @@ test('on a Redis Cluster every script touches one slot only, and everything work
   const items = Array.from({ length: 200 }, (_, i) => itemOf(i));
   expect(new Set((await gate.check(items, 1)).map((v) => v.verdict))).toEqual(new Set(['pass']));
   await gate.giveBack(items);
-  expect(
-    await createFlowControl(redis, keys).reserve(newId('acc'), { messages: 1, perSeconds: 1 }, ['a', 'b'], 5),
-  ).toEqual([5, 1005]);
+  const limit = { key: newId('acc'), rate: { messages: 1, perSeconds: 1 }, reserve: true };
+  const flow = createFlowControl(redis, keys);
+  const answers = await flow.ask(limit, tickets(2), 5);
+  expect(answers).toMatchObject([{ go: true }, { go: false, at: 1005 }]);
+  await flow.requeue(limit.key, [{ id: 'a', tag: 2, at: 7 }]);
+  await flow.forget(limit.key, tickets(1));
 
   const templateId = 3 as TemplateId;
   const trace = createTraceStore({ redis, keys, timezone: 'UTC' });

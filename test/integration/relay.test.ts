@@ -103,7 +103,8 @@ describe('the relay alone', () => {
     const registry = new Registry();
     const metrics = createRelayMetrics(registry);
     const log = createLogger({ name: 'test', level: 'silent' });
-    relay = createRelay({ stores: db.database.stores, startDispatch, metrics, log, times });
+    const replan = () => Promise.resolve();
+    relay = createRelay({ stores: db.database.stores, startDispatch, replan, metrics, log, times });
     relay.start();
     const counted = async (name: string): Promise<number> =>
       ((await registry.getSingleMetric(name)?.get())?.values ?? []).reduce((sum, { value }) => sum + value, 0);

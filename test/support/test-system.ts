@@ -103,6 +103,7 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
   const relay = createRelay({
     stores: deps.database.stores,
     startDispatch: deps.gateway.startDispatch,
+    replan: deps.replan,
     metrics: createRelayMetrics(deps.registry),
     log,
     times: { gatherEvery: 50, confirmEvery: 500, healEvery: 1_000, stalledAfter: 20_000 },

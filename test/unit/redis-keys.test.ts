@@ -27,9 +27,11 @@ test('no key shows an address', () => {
   }
 });
 
-test('the key of an account is tagged with the account', () => {
+test('the keys of a limit are tagged with the limit, so that one script may use them all', () => {
   const id: AccountId = newId('acc');
-  expect(createRedisKeys().flow(id)).toBe(`lum:{${id}}:flow`);
+  const keys = createRedisKeys().flow(id);
+  for (const key of keys) expect(key).toMatch(new RegExp(`^lum:\\{${id}\\}:flow:[a-z-]+$`));
+  expect(new Set(keys).size).toBe(10);
 });
 
 test('addresses spread over all shards, the same one always to the same', () => {

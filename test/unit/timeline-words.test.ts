@@ -123,10 +123,25 @@ describe('endings', () => {
 
 describe('waits name the reason, its numbers and the time', () => {
   const until = AT + 30_000;
+  const limited = {
+    reason: 'rate_limited',
+    account: 'main',
+    rate: { messages: 10, perSeconds: 1 },
+    place: 1204,
+    queued: 98_000,
+  };
   test.each([
     [
-      { reason: 'rate_limited', account: 'main', rate: { messages: 10, perSeconds: 1 } },
-      'rate_limited until 2026-11-23 09:00:30 Asia/Shanghai: account main takes 10 messages per 1 s',
+      { ...limited, limitOf: 'account', limitName: 'main' },
+      'rate_limited until 2026-11-23 09:00:30 Asia/Shanghai: place 1,204 of 98,000 in the queue of account main, which takes 10 per 1 s',
+    ],
+    [
+      { ...limited, limitOf: 'channel', limitName: 'email' },
+      'rate_limited until 2026-11-23 09:00:30 Asia/Shanghai: place 1,204 of 98,000 in the queue of channel email, which takes 10 per 1 s',
+    ],
+    [
+      { ...limited, limitOf: 'app', limitName: 'app_1' },
+      'rate_limited until 2026-11-23 09:00:30 Asia/Shanghai: place 1,204 of 98,000 in the queue of app app_1, which takes 10 per 1 s',
     ],
     [
       { reason: 'provider_down', because: 'no route is set for this lane' },
