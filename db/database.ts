@@ -14,6 +14,7 @@ import { createRouteStore, type RouteStore } from './stores/route-store';
 import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } from './stores/send-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
+import { createWaitingStore, type WaitingStore } from './stores/waiting-store';
 
 /** Every store over one connection pool, or over one transaction. */
 export interface Stores {
@@ -26,6 +27,7 @@ export interface Stores {
   readonly messages: MessageStore;
   readonly delivery: DeliveryStore;
   readonly dispatches: DispatchStore;
+  readonly waiting: WaitingStore;
   readonly idempotency: IdempotencyStore;
 }
 
@@ -52,6 +54,7 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     messages: createMessageStore(knex),
     delivery: createDeliveryStore(knex),
     dispatches: createDispatchStore(knex),
+    waiting: createWaitingStore(knex),
     idempotency: createIdempotencyStore(knex),
   };
 }

@@ -11,6 +11,7 @@ import * as dispatches from './migrations/20261123_1208_create_dispatches';
 import * as idempotencyKeys from './migrations/20261123_1209_create_idempotency_keys';
 import * as messagesSendAt from './migrations/20261125_1200_add_send_at_to_messages';
 import * as sendsSendAt from './migrations/20261125_1201_add_send_at_to_sends';
+import * as accountHealth from './migrations/20261125_1500_account_health';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -29,6 +30,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261123_1209_create_idempotency_keys': idempotencyKeys,
   '20261125_1200_add_send_at_to_messages': messagesSendAt,
   '20261125_1201_add_send_at_to_sends': sendsSendAt,
+  '20261125_1500_account_health': accountHealth,
 };
 
 const source: Knex.MigrationSource<string> = {
