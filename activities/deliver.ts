@@ -1,4 +1,5 @@
 import { handOverBatch, type HandOverContext } from './hand-over-batch';
+import { withoutDown } from './choose-accounts';
 import { recordChanges } from './record-changes';
 import type { Chosen, Round } from './round';
 import { settleInDoubt } from './settle-in-doubt';
@@ -20,9 +21,17 @@ export async function deliverRound(
   await settleInDoubt(context, round.inDoubt);
   for (const [i, batch] of chunked(round.go, BATCH).entries()) {
     if (context.signal.aborted) throw workerStopping();
-    await handOverBatch(context, i === 0 ? batch : await stillRunning(context, batch));
+    await handOverBatch(context, await stillUsable(context, i === 0 ? batch : await stillRunning(context, batch)));
     progress();
   }
+}
+
+async function stillUsable({ deps, directory }: HandOverContext, batch: readonly Chosen[]): Promise<readonly Chosen[]> {
+  const first = batch[0];
+  if (!first) return batch;
+  const { go, down } = withoutDown(await directory.ofLane(first.message.lane), batch);
+  await recordChanges(deps, down);
+  return go;
 }
 
 async function stillRunning({ deps }: HandOverContext, batch: readonly Chosen[]): Promise<Chosen[]> {

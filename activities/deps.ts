@@ -6,6 +6,7 @@ import type { TemplateId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import type { LiveRules } from '../domain/rules';
 import type { Sender } from '../channels/channel';
+import type { CircuitBreaker } from '../limits/circuit-breaker';
 import type { DedupGate } from '../limits/dedup-gate';
 import type { FlowControl } from '../limits/flow-control';
 import type { CompiledTemplate } from '../templates/compile';
@@ -21,6 +22,7 @@ export interface ActivityDeps {
   readonly contentKey: (templateId: TemplateId, channel: Channel, address: string, rendered: Rendered) => string;
   readonly gate: DedupGate;
   readonly flow: FlowControl;
+  readonly breaker: CircuitBreaker;
   readonly trace: Pick<TraceStore, 'emit'>;
   readonly notes: HandOverNotes;
   readonly openSender: (account: Account, secrets: unknown) => Sender;

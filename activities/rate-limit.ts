@@ -1,12 +1,11 @@
 import { groupBy } from '../domain/group-by';
 import type { AccountId } from '../domain/ids';
 import type { ActivityDeps } from './deps';
-import type { AccountDirectory, LaneAccounts } from './account-directory';
+import type { AccountDirectory } from './account-directory';
+import { chooseAccounts } from './choose-accounts';
+import type { LaneAccounts } from './lane-accounts';
 import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
-import type { Chosen, Prepared, Round } from './round';
-
-/** While no account of a lane is usable, its messages are looked at again after this. */
-export const NO_ACCOUNT_PAUSE_MS = 30_000;
+import type { Chosen, Round } from './round';
 
 /** Third step: chooses each message's account and asks its flow control: go now, or wait for the slot. */
 export async function limitRound(
@@ -18,13 +17,8 @@ export async function limitRound(
   const first = round.go[0];
   if (!first) return { ...round, go: [] };
   const accounts = await directory.ofLane(first.message.lane);
-  const chosen: Chosen[] = [];
-  const changes: MessageChange[] = [];
-  for (const prepared of round.go) {
-    const choice = accounts.choose(prepared.message.id, prepared.message.attempt + 1);
-    if (choice) chosen.push({ ...prepared, choice });
-    else changes.push(providerDown(prepared, accounts, now));
-  }
+  const { chosen, down } = await chooseAccounts(accounts, round.go);
+  const changes: MessageChange[] = [...down];
   const go: Chosen[] = [];
   for (const [accountId, group] of groupBy(chosen, ({ choice }) => choice.accountId)) {
     const slots = await reserve(deps, accounts, accountId, group, now);
@@ -65,12 +59,6 @@ async function reserve(
     deps.log.warn({ err: error, accountId }, 'Redis is away: messages go without flow control');
     return group.map(() => now);
   }
-}
-
-function providerDown({ message }: Prepared, accounts: LaneAccounts, now: number): MessageChange {
-  const detail = { because: accounts.problem() };
-  const dueAt = new Date(now + NO_ACCOUNT_PAUSE_MS);
-  return { message, event: 'defer', reason: 'provider_down', detail, dueAt };
 }
 
 function rateLimited({ message, choice }: Chosen, accounts: LaneAccounts, slot: number): MessageChange {

@@ -5,7 +5,8 @@ import { PROVIDERS, type Provider } from '../channels';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
-import { defaultRules } from '../domain/rules';
+import { defaultRules, type LiveRules } from '../domain/rules';
+import { createCircuitBreaker } from '../limits/circuit-breaker';
 import { contentKey } from '../limits/content-key';
 import { createDedupGate } from '../limits/dedup-gate';
 import { createFlowControl } from '../limits/flow-control';
@@ -43,19 +44,22 @@ export async function createDeps(config: Config, log: Logger) {
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
   const timezone = config.DEFAULT_TIMEZONE;
-  const rules = defaultRules({ region: config.DEFAULT_REGION, timezone });
+  const defaults = defaultRules({ region: config.DEFAULT_REGION, timezone });
+  const rules: LiveRules = { current: () => defaults };
+  const breaker = createCircuitBreaker(redis, keys);
   const { activities, close } = createActivities({
     stores: database.stores,
     compile: compileContent,
     contentKey,
     gate: createDedupGate(redis, keys, messageTtlMs),
     flow: createFlowControl(redis, keys),
+    breaker,
     trace: createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs }),
     notes: createHandOverNotes({ redis, keys, messageTtlMs }),
     openSender: (account, secrets) => PROVIDERS[account.provider as Provider].open({ ...account, secrets }),
     metrics: createDeliveryMetrics(registry),
     log,
-    rules: { current: () => rules },
+    rules,
     askTimes: askTimesOf(config.RECONCILE_SECONDS),
   });
   return {
@@ -63,6 +67,8 @@ export async function createDeps(config: Config, log: Logger) {
     database,
     redis,
     gateway,
+    rules,
+    breaker,
     activities,
     /** In reverse order of opening. */
     async close(): Promise<void> {

@@ -5,9 +5,11 @@ export interface RelayMetrics {
   readonly restarted: Counter;
   /** Dispatches that made no progress at the last look; above zero for long means that somebody should look. */
   readonly stalled: Gauge;
-  /** Messages that wait, as of the last look, at most half a minute ago. Every worker tells the same number. */
-  readonly waiting: Gauge<'lane' | 'reason'>;
   readonly failures: Counter<'job'>;
+  /** 1 for the state that an account is in, by the id of the account. */
+  readonly accountState: Gauge<'account' | 'provider' | 'state'>;
+  /** Messages brought forward because an account of their lane works again. */
+  readonly recovered: Counter<'lane'>;
 }
 
 export function createRelayMetrics(registry: Registry): RelayMetrics {
@@ -25,10 +27,16 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
       registers,
     }),
     stalled: new Gauge({ name: 'luminate_stalled_dispatches', help: 'Dispatches without progress', registers }),
-    waiting: new Gauge({
-      name: 'luminate_waiting_messages',
-      help: 'Messages that wait, by reason; every worker tells the same number',
-      labelNames: ['lane', 'reason'],
+    accountState: new Gauge({
+      name: 'luminate_account_state',
+      help: '1 for the state that an account is in, 0 for the others',
+      labelNames: ['account', 'provider', 'state'],
+      registers,
+    }),
+    recovered: new Counter({
+      name: 'luminate_relay_recovered_messages_total',
+      help: 'Waiting messages brought forward because an account of their lane works again',
+      labelNames: ['lane'],
       registers,
     }),
     failures: new Counter({

@@ -3,11 +3,13 @@ import type { Stores } from '../db/database';
 import type { Dispatch } from '../db/stores/dispatch-store';
 import type { AppId } from '../domain/ids';
 import { partsOfLane, type Lane } from '../domain/lane';
+import type { AccountRecovery } from './account-recovery';
 import type { RelayMetrics } from './relay-metrics';
 
 export interface RelayOptions {
   readonly stores: Pick<Stores, 'apps' | 'dispatches' | 'idempotency'>;
   readonly startDispatch: (dispatch: Dispatch) => Promise<'running_or_new' | 'closed'>;
+  readonly recovery: AccountRecovery;
   readonly metrics: RelayMetrics;
   readonly log: Logger;
   readonly times?: Partial<RelayTimes>;
@@ -22,9 +24,17 @@ export interface RelayTimes {
   /** Between two looks for dispatches that make no progress, and for how long they must not have made any. */
   readonly healEvery: number;
   readonly stalledAfter: number;
+  /** Between two looks at the health of the accounts. */
+  readonly recoverEvery: number;
 }
 
-const TIMES: RelayTimes = { gatherEvery: 150, confirmEvery: 5_000, healEvery: 30_000, stalledAfter: 120_000 };
+const TIMES: RelayTimes = {
+  gatherEvery: 150,
+  confirmEvery: 5_000,
+  healEvery: 30_000,
+  stalledAfter: 120_000,
+  recoverEvery: 1_000,
+};
 /** The most messages one dispatch drives. */
 const MAX_MESSAGES = 2_000;
 /** After a dispatch a lane rests for its app: so many milliseconds a message, at most so many. */
@@ -47,11 +57,10 @@ export function createRelay(options: RelayOptions): Relay {
     every(times.gatherEvery, 'gather', () => gatherAll(options, resting)),
     every(times.confirmEvery, 'confirm', () => startUnconfirmed(options, times.confirmEvery)),
     every(times.healEvery, 'heal', async () => {
-      const apps = (await options.stores.apps.list()).map(({ id }) => id);
-      await healStalled(options, apps, times.stalledAfter);
-      await countWaiting(options, apps);
+      await healStalled(options, times.stalledAfter);
       await options.stores.idempotency.prune(1_000);
     }),
+    every(times.recoverEvery, 'recover', () => options.recovery.look()),
   ];
 
   function every(pauseMs: number, name: string, work: () => Promise<void>): { start(): void; stop(): Promise<void> } {
@@ -142,11 +151,8 @@ async function startUnconfirmed({ stores, startDispatch, metrics }: RelayOptions
  * A dispatch that makes no progress is started again; when its workflow has ended (terminated by hand, or lost with its
  * namespace), its open messages go back to be gathered.
  */
-async function healStalled(
-  { stores, startDispatch, metrics, log }: RelayOptions,
-  apps: readonly AppId[],
-  stalledMs: number,
-): Promise<void> {
+async function healStalled({ stores, startDispatch, metrics, log }: RelayOptions, stalledMs: number): Promise<void> {
+  const apps = (await stores.apps.list()).map(({ id }) => id);
   const stalled = await stores.dispatches.stalled(apps, new Date(Date.now() - stalledMs), HEALED_AT_ONCE);
   metrics.stalled.set(stalled.length);
   for (const dispatch of stalled) {
@@ -157,10 +163,4 @@ async function healStalled(
       'the workflow of this dispatch has ended before its messages: gathered again',
     );
   }
-}
-
-async function countWaiting({ stores, metrics }: RelayOptions, apps: readonly AppId[]): Promise<void> {
-  const groups = await stores.dispatches.waiting(apps);
-  metrics.waiting.reset();
-  for (const { lane, reason, messages } of groups) metrics.waiting.set({ lane, reason }, messages);
 }
