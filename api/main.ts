@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
 import { isDuplicateKey } from '../db/errors';
 import { defaultRules } from '../domain/rules';
+import { createCircuitBreaker } from '../limits/circuit-breaker';
 import { createDedupGate } from '../limits/dedup-gate';
 import { createRedis, type RedisClient } from '../redis/create-redis';
 import { createRedisKeys } from '../redis/keys';
@@ -26,6 +27,8 @@ import { startServer } from './start-server';
 const SHUTDOWN_MS = 10_000;
 const DAY_MS = 86_400_000;
 
+const keysOf = (config: Config) => createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
+
 /** What the API tells Redis and Temporal of messages, and how it reads a life from the trace. */
 function createLifeParts(
   config: Config,
@@ -34,7 +37,7 @@ function createLifeParts(
   logger: Logger,
 ): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'wake'> {
   const timezone = config.DEFAULT_TIMEZONE;
-  const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
+  const keys = keysOf(config);
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
   const trace = createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs });
@@ -95,6 +98,7 @@ async function createDeps(config: Config, logger: Logger) {
     dispatcher,
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
+    breaker: createCircuitBreaker(redis, keysOf(config)),
     smsSize,
     ...createLifeParts(config, redis, gateway, logger),
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),
