@@ -166,7 +166,7 @@ function endedOf(
     message,
     policy,
     answer,
-    usableAccounts: accounts.usable,
+    usableAccounts: accounts.usableWith(choice.accountId),
     provider: accounts.providerOf(choice.accountId),
     attempt: {
       n: message.attempt + 1,

@@ -30,8 +30,8 @@ export interface LaneAccounts {
   choose(asks: readonly AccountAsk[]): Promise<(AccountChoice | NoAccount)[]>;
   /** False when the account has gone out of use since it was chosen. */
   stillTakes(choice: AccountChoice): boolean;
-  /** How many accounts of the route are usable. */
-  readonly usable: number;
+  /** How many accounts of the route are usable; the one that was tried counts among them, whatever has become of it. */
+  usableWith(tried?: AccountId): number;
   /** How an account is, in words. */
   problemOf(id: AccountId): string;
   rateOf(id: AccountId): FlowRate | null;
@@ -89,8 +89,8 @@ export function createLaneAccounts(options: LaneAccountsOptions): LaneAccounts {
 
   return {
     async choose(asks) {
-      const probes = await claimProbes(options, asks, Date.now());
       const now = momentOf(options, Date.now());
+      const probes = await claimProbes(options, asks, now);
       let waiting = 0;
       return asks.map((ask) => {
         const probed = probes.get(ticketOf(ask.messageId, ask.attempt));
@@ -102,9 +102,9 @@ export function createLaneAccounts(options: LaneAccountsOptions): LaneAccounts {
       });
     },
     stillTakes: ({ accountId, probe }) => probe ?? (healthAt(accountId, Date.now())?.share ?? 0) > 0,
-    get usable() {
-      const now = Date.now();
-      return entries.filter(({ accountId }) => (healthAt(accountId, now)?.share ?? 0) > 0).length;
+    usableWith(tried) {
+      const { health } = momentOf(options, Date.now());
+      return entries.filter(({ accountId: id }) => id === tried || (health.get(id)?.share ?? 0) > 0).length;
     },
     problemOf: (id) => momentOf(options, Date.now()).problems.get(id) ?? '',
     rateOf: (id) => known.get(id)?.account.rate ?? null,
@@ -133,20 +133,29 @@ function momentOf({ entries, known, rule }: LaneAccountsOptions, at: number): Mo
   return { at, health, problems };
 }
 
-/** Whoever of the asks may probe an account, by ticket. Asks the breaker only where one may be due. */
+/**
+ * Whoever of the asks may probe an account, by ticket. Asks the breaker only where one may be due. While another account is
+ * usable only first attempts probe, else those with the fewest: a message is not the probe again and again.
+ */
 async function claimProbes(
-  { entries, known, rule, claimProbe }: LaneAccountsOptions,
+  { entries, known, claimProbe }: LaneAccountsOptions,
   asks: readonly AccountAsk[],
-  now: number,
+  { at: now, health }: Moment,
 ): Promise<Map<string, AccountId>> {
   const probes = new Map<string, AccountId>();
+  const othersWork = [...health.values()].some(({ share }) => share > 0);
+  const byAttempt = [...asks].sort((a, b) => a.attempt - b.attempt);
   for (const { accountId } of entries) {
     const found = known.get(accountId);
-    if (!found?.breaker) continue;
-    const health = healthOf(found.account, found.breaker, rule, now);
-    const tickets = asks.map((ask) => ticketOf(ask.messageId, ask.attempt)).filter((ticket) => !probes.has(ticket));
-    const asksAgain = health.state === 'half_open' && tickets.includes(found.breaker.probe);
-    if (!isProbeDue(health, now) && !asksAgain) continue;
+    const state = health.get(accountId);
+    if (!found?.breaker || !state) continue;
+    const holder = found.breaker.probe;
+    const tickets = byAttempt
+      .map((ask) => ({ attempt: ask.attempt, ticket: ticketOf(ask.messageId, ask.attempt) }))
+      .filter(({ attempt, ticket }) => !probes.has(ticket) && (attempt === 1 || !othersWork || ticket === holder))
+      .map(({ ticket }) => ticket);
+    const asksAgain = state.state === 'half_open' && tickets.includes(holder);
+    if (tickets.length === 0 || (!isProbeDue(state, now) && !asksAgain)) continue;
     const probe = await claimProbe(found.account, tickets, now);
     if (probe) probes.set(probe, accountId);
   }

@@ -81,7 +81,7 @@ async function settleOne(context: SettleContext, doubtful: Doubtful): Promise<En
     policy,
     attempt,
     answer,
-    usableAccounts: accounts.usable,
+    usableAccounts: accounts.usableWith(accountId),
     provider: accounts.providerOf(accountId),
     ...(clearing.state === 'waiting' ? { askAt: clearing.askAt, askedBecause: clearing.because } : {}),
     ...(clearing.state === 'cleared' ? { cleared: clearing.by } : {}),

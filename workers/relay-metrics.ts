@@ -5,6 +5,8 @@ export interface RelayMetrics {
   readonly restarted: Counter;
   /** Dispatches that made no progress at the last look; above zero for long means that somebody should look. */
   readonly stalled: Gauge;
+  /** Messages that wait, as of the last look, at most half a minute ago. Every worker tells the same number. */
+  readonly waiting: Gauge<'lane' | 'reason'>;
   readonly failures: Counter<'job'>;
   /** 1 for the state that an account is in, by the id of the account. */
   readonly accountState: Gauge<'account' | 'provider' | 'state'>;
@@ -37,6 +39,12 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
       name: 'luminate_relay_recovered_messages_total',
       help: 'Waiting messages brought forward because an account of their lane works again',
       labelNames: ['lane'],
+      registers,
+    }),
+    waiting: new Gauge({
+      name: 'luminate_waiting_messages',
+      help: 'Messages that wait, by reason; every worker tells the same number',
+      labelNames: ['lane', 'reason'],
       registers,
     }),
     failures: new Counter({

@@ -57,7 +57,9 @@ export function createRelay(options: RelayOptions): Relay {
     every(times.gatherEvery, 'gather', () => gatherAll(options, resting)),
     every(times.confirmEvery, 'confirm', () => startUnconfirmed(options, times.confirmEvery)),
     every(times.healEvery, 'heal', async () => {
-      await healStalled(options, times.stalledAfter);
+      const apps = (await options.stores.apps.list()).map(({ id }) => id);
+      await healStalled(options, apps, times.stalledAfter);
+      await countWaiting(options, apps);
       await options.stores.idempotency.prune(1_000);
     }),
     every(times.recoverEvery, 'recover', () => options.recovery.look()),
@@ -151,8 +153,11 @@ async function startUnconfirmed({ stores, startDispatch, metrics }: RelayOptions
  * A dispatch that makes no progress is started again; when its workflow has ended (terminated by hand, or lost with its
  * namespace), its open messages go back to be gathered.
  */
-async function healStalled({ stores, startDispatch, metrics, log }: RelayOptions, stalledMs: number): Promise<void> {
-  const apps = (await stores.apps.list()).map(({ id }) => id);
+async function healStalled(
+  { stores, startDispatch, metrics, log }: RelayOptions,
+  apps: readonly AppId[],
+  stalledMs: number,
+): Promise<void> {
   const stalled = await stores.dispatches.stalled(apps, new Date(Date.now() - stalledMs), HEALED_AT_ONCE);
   metrics.stalled.set(stalled.length);
   for (const dispatch of stalled) {
@@ -163,4 +168,10 @@ async function healStalled({ stores, startDispatch, metrics, log }: RelayOptions
       'the workflow of this dispatch has ended before its messages: gathered again',
     );
   }
+}
+
+async function countWaiting({ stores, metrics }: RelayOptions, apps: readonly AppId[]): Promise<void> {
+  const groups = await stores.dispatches.waiting(apps);
+  metrics.waiting.reset();
+  for (const { lane, reason, messages } of groups) metrics.waiting.set({ lane, reason }, messages);
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { dispatchOfBatch, newId, type AppId, type DispatchId } from '../../domain/ids';
 import type { Lane } from '../../domain/lane';
-import { OPEN } from '../../domain/message-status';
+import { OPEN, WAITING } from '../../domain/message-status';
 
 /** The messages that one workflow drives. */
 export interface Dispatch {
@@ -23,6 +23,8 @@ export interface DispatchStore {
   gather(appId: AppId, lane: Lane, limit: number): Promise<Dispatch | undefined>;
   /** Dispatches with an open message that nobody has touched since `before` and that is not waiting for a later time. */
   stalled(appIds: readonly AppId[], before: Date, limit: number): Promise<Dispatch[]>;
+  /** How many messages wait, by lane and reason; `accepted` is the reason of those that nobody has looked at yet. */
+  waiting(appIds: readonly AppId[]): Promise<{ lane: Lane; reason: string; messages: number }[]>;
   /** Takes the open messages of a dispatch whose workflow is gone away from it, so that the relay gathers them again. */
   release(id: DispatchId): Promise<number>;
 }
@@ -69,6 +71,19 @@ export function createDispatchStore(knex: Knex): DispatchStore {
       return rows.map((row) => ({ lane: row.lane, appId: row.app_id }));
     },
     gather: (appId, lane, limit) => gather(knex, appId, lane, limit),
+    async waiting(appIds) {
+      const rows: unknown = await knex('messages')
+        .whereIn('app_id', appIds)
+        .whereIn('status', WAITING)
+        .groupBy('lane', 'status', 'reason')
+        .select('lane', 'status', 'reason')
+        .count({ n: '*' });
+      return (rows as { lane: Lane; status: string; reason: string | null; n: number | string }[]).map((row) => ({
+        lane: row.lane,
+        reason: row.reason ?? row.status,
+        messages: Number(row.n),
+      }));
+    },
     stalled: (appIds, before, limit) => stalled(knex, appIds, before, limit),
     async release(id) {
       return knex('messages').where({ dispatch_id: id }).whereIn('status', OPEN).update({ dispatch_id: null });

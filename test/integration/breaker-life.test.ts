@@ -115,8 +115,9 @@ describe('accounts that fail and come back', () => {
     const ids = await send(40);
     const waiting = async () =>
       (await Promise.all(ids.map(system.message))).filter(({ reason }) => reason === 'provider_down');
-    await until(async () => (await waiting()).length > 20);
-    const some = (await waiting()).find(({ attempts }) => attempts.length > 0) as Message;
+    let seen: Message[] = [];
+    await until(async () => (seen = await waiting()).length > 20);
+    const some = seen[0]!;
     const words = wordsOf(
       { at: 0, step: 'deferred:1', status: 'deferred', data: { reason: some.reason, ...some.detail } },
       'UTC',

@@ -108,7 +108,7 @@ describe('the relay alone', () => {
     relay.start();
     const counted = async (name: string): Promise<number> =>
       ((await registry.getSingleMetric(name)?.get())?.values ?? []).reduce((sum, { value }) => sum + value, 0);
-    return { stop: relay.stop, counted };
+    return { stop: relay.stop, counted, registry };
   }
 
   test('never gives more than 2,000 messages to one dispatch, and leaves none behind', async () => {
@@ -151,6 +151,21 @@ describe('the relay alone', () => {
     away = false;
     await until(async () => (await unconfirmed()).length === 0);
     expect(new Set(started)).toEqual(new Set([gathered?.id]));
+  });
+
+  test('tells how many messages wait, and for what', async () => {
+    const appId = (await db.database.stores.apps.create('waiting')).id;
+    const later = new Date(Date.now() + 3_600_000);
+    const deferred = (reason: string) => ({ status: 'deferred', reason, due_at: later });
+    const dispatchId = newDispatchId();
+    await seedMessages(db, 3, { appId, dispatchId, lane: 'sms.marketing', columns: deferred('quiet_hours') });
+    await seedMessages(db, 2, { appId, dispatchId, lane: 'sms.marketing', columns: deferred('provider_down') });
+    await seedMessages(db, 1, { appId, dispatchId, lane: 'sms.marketing', columns: { status: 'sent' } });
+    const { registry } = relayWith(async () => 'running_or_new', { healEvery: 50 });
+    await until(async () => (await registry.metrics()).includes('luminate_waiting_messages{'));
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('luminate_waiting_messages{lane="sms.marketing",reason="quiet_hours"} 3');
+    expect(metrics).toContain('luminate_waiting_messages{lane="sms.marketing",reason="provider_down"} 2');
   });
 
   test('ends the look that is under way before it stops', async () => {

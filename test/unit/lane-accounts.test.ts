@@ -74,9 +74,9 @@ const accountOf = (answer: object): AccountId | undefined => (answer as { accoun
 
 describe('while accounts work', () => {
   test('nobody asks the breaker', async () => {
-    const { choose, claims, usable } = lane([account('a', {}), account('b', undefined)]);
+    const { choose, claims, usableWith } = lane([account('a', {}), account('b', undefined)]);
     expect((await choose(asks(20))).every((answer) => 'accountId' in answer)).toBe(true);
-    expect([claims, usable]).toEqual([[], 2]);
+    expect([claims, usableWith()]).toEqual([[], 2]);
   });
 
   test('all messages of a sticky template go by one account, and by the other while that is out of use', async () => {
@@ -95,7 +95,7 @@ describe('while accounts work', () => {
 describe('while one account is out of use', () => {
   test('the other takes everything, and the reason tells the numbers', async () => {
     const [a, b] = [account('a', {}), account('b', open(60_000))];
-    const { choose, usable } = lane([a, b]);
+    const { choose, usableWith } = lane([a, b]);
     const answers = await choose(asks(20));
     expect(new Set(answers.map(accountOf))).toEqual(new Set([a.account.id]));
     expect(answers[0]).toMatchObject({
@@ -103,7 +103,7 @@ describe('while one account is out of use', () => {
         /^only usable account of 2; account b is open until \d\d:\d\d:\d\d UTC: 14 of 20 answers were failures, the last: 421 try later$/,
       ),
     });
-    expect(usable).toBe(1);
+    expect([usableWith(), usableWith(a.account.id), usableWith(b.account.id)]).toEqual([1, 1, 2]);
   });
 
   test('one message of the round probes it when its time has come, whatever its weight', async () => {
@@ -129,6 +129,19 @@ describe('while one account is out of use', () => {
     expect(claims).toEqual([]);
     await choose([ask(), probing]);
     expect(claims).toMatchObject([{ tickets: [expect.any(String), `${probing.messageId}:1`] }]);
+  });
+
+  test('a message that has failed before does not probe while another account works; without one, the least tried does', async () => {
+    const [a, b] = [account('a', {}), account('b', open(-1))];
+    const { choose, claims } = lane([a, b]);
+    const failedBefore = asks(5, { attempt: 2 });
+    expect((await choose(failedBefore)).map(accountOf)).toEqual(Array(5).fill(a.account.id));
+    expect(claims).toEqual([]);
+    const fresh = ask();
+    const answers = await choose([...failedBefore, fresh]);
+    expect(accountOf(answers.at(-1)!)).toBe(b.account.id);
+    const [often, seldom] = [ask({ attempt: 4 }), ask({ attempt: 3 })];
+    expect((await lane([b]).choose([often, seldom])).map(accountOf)).toEqual([undefined, b.account.id]);
   });
 
   test('two accounts are probed by two messages', async () => {
@@ -168,10 +181,10 @@ describe('while an account comes back', () => {
 describe('while no account is usable', () => {
   test('one asks again in time to probe, the others after it, in slices over the ramp', async () => {
     const [a, b] = [account('a', open(200_000)), account('b', open(20_000))];
-    const { choose, usable } = lane([a, b]);
+    const { choose, usableWith } = lane([a, b]);
     const answers = await choose(asks(500));
     const [first, ...others] = answers.map(untilOf) as [number, ...number[]];
-    expect(usable).toBe(0);
+    expect(usableWith()).toBe(0);
     expect(first).toBe(b.breaker!.until);
     expect(Math.min(...others)).toBeGreaterThanOrEqual(first + 5_000);
     expect(Math.max(...others)).toBeLessThanOrEqual(first + 5_000 + RULE.rampSeconds * 1000);
