@@ -1,44 +1,43 @@
 import type { Account } from '../db/stores/account-store';
 import type { Sender } from '../channels/channel';
+import type { BreakerState } from '../domain/account-health';
+import { groupBy } from '../domain/group-by';
+import type { HandOver } from '../domain/hand-over';
 import type { AccountId } from '../domain/ids';
 import type { Lane } from '../domain/lane';
-import { chooseAccount, type AccountChoice, type RouteEntry } from '../domain/route';
-import type { FlowRate } from '../limits/flow-control';
+import type { BreakerAnswer } from '../limits/circuit-breaker';
 import type { ActivityDeps } from './deps';
+import { createLaneAccounts, type LaneAccounts } from './lane-accounts';
 import { createSlots, type Slots } from './slots';
 
-/** The accounts that serve one lane, as they were less than a second ago. */
-export interface LaneAccounts {
-  /** See domain/route.ts; `undefined` when no account is usable. */
-  choose(messageId: string, attempt: number): AccountChoice | undefined;
-  /** How many accounts of the route are usable. */
-  readonly usable: number;
-  /** Whether the route names this account, or, without one, any. */
-  serves(id?: AccountId): boolean;
-  /** Why no account is usable, in words. */
-  problem(): string;
-  rateOf(id: AccountId): FlowRate | null;
-  nameOf(id: AccountId): string;
-  providerOf(id: AccountId): string;
+/** An answer as its account's health hears of it. Times are epoch milliseconds. */
+export interface AccountAnswer {
+  readonly accountId: AccountId;
+  /** `<messageId>:<attempt>` */
+  readonly ticket: string;
+  readonly answer: HandOver;
+  /** Of the account, when the attempt was made; absent when that is not known. */
+  readonly revision?: number | undefined;
+  readonly startedAt: number;
+  readonly endedAt: number;
 }
 
 export interface AccountDirectory {
   ofLane(lane: Lane): Promise<LaneAccounts>;
   /** The open account; opened on first use and anew when its settings have changed. */
   open(id: AccountId): Promise<OpenAccount>;
-  /** Stops using an account because its provider says that it is broken. */
-  park(id: AccountId, reason: string): Promise<void>;
+  /**
+   * Tells the breaker what the answers say about their accounts, and parks those that their provider calls broken. Rejects only
+   * when MySQL is away; without Redis nothing is counted.
+   */
+  report(answers: readonly AccountAnswer[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/**
- * A parked account is not used for this long, then tried again: by the next attempt, which parks it anew if it is still
- * broken. A change of its settings or a successful verification ends the pause at once.
- */
-const PARKED_MS = 300_000;
-
 /** Changes of routes and accounts take effect within this time. */
 const FRESH_MS = 1_000;
+/** A provider that asks for a longer pause is asked again all the same. */
+const MAX_HOLD_MS = 3_600_000;
 
 export interface OpenAccount {
   readonly revision: number;
@@ -47,18 +46,23 @@ export interface OpenAccount {
   readonly slots: Slots;
 }
 
-export function createAccountDirectory(
-  deps: Pick<ActivityDeps, 'stores' | 'openSender' | 'metrics' | 'log'>,
-): AccountDirectory {
+type Deps = Pick<ActivityDeps, 'stores' | 'openSender' | 'breaker' | 'rules' | 'metrics' | 'log'>;
+
+export function createAccountDirectory(deps: Deps): AccountDirectory {
   const lanes = new Map<Lane, { readonly until: number; readonly accounts: Promise<LaneAccounts> }>();
-  const revisions = new Map<AccountId, Account>();
+  const accountsSeen = new Map<AccountId, Account>();
   const senders = new Map<AccountId, Promise<OpenAccount>>();
 
   async function load(lane: Lane): Promise<LaneAccounts> {
     const entries = await deps.stores.routes.get(lane);
     const accounts = entries.length ? await deps.stores.accounts.getMany(entries.map((entry) => entry.accountId)) : [];
-    for (const account of accounts) revisions.set(account.id, account);
-    return laneAccounts(entries, new Map(accounts.map((account) => [account.id, account])));
+    for (const account of accounts) accountsSeen.set(account.id, account);
+    const rule = deps.rules.current().breaker;
+    const states = await readBreaker(deps, accounts);
+    const known = new Map(accounts.map((account, i) => [account.id, { account, breaker: states?.[i] }]));
+    const claimProbe = (account: Account, tickets: readonly string[], now: number): Promise<string | undefined> =>
+      deps.breaker.claimProbe(account, tickets, account.parked?.at.getTime() ?? 0, now).catch(() => undefined);
+    return createLaneAccounts({ entries, known, rule, claimProbe });
   }
 
   async function openAccount(account: Account): Promise<OpenAccount> {
@@ -77,7 +81,7 @@ export function createAccountDirectory(
       return accounts;
     },
     async open(id) {
-      const account = revisions.get(id) ?? (await deps.stores.accounts.get(id));
+      const account = accountsSeen.get(id) ?? (await deps.stores.accounts.get(id));
       if (!account) throw new Error(`There is no account ${id}.`);
       const known = senders.get(id);
       if (known && (await known).revision === account.revision) return known;
@@ -87,15 +91,11 @@ export function createAccountDirectory(
       if (known) void known.then(({ sender }) => sender.close()).catch(logClose(deps));
       return opened;
     },
-    async park(id, reason) {
-      lanes.clear();
-      if (!(await deps.stores.accounts.park(id, reason))) return;
-      const provider = revisions.get(id)?.provider ?? 'unknown';
-      deps.metrics.parked.inc({ provider });
-      deps.log.error(
-        { accountId: id, provider, reason },
-        'account parked: its provider reports it as broken; correct it and verify it',
-      );
+    async report(answers) {
+      for (const [id, group] of groupBy(answers, ({ accountId }) => accountId)) {
+        const account = accountsSeen.get(id) ?? (await deps.stores.accounts.get(id));
+        if (account && (await reportAccount(deps, account, group))) lanes.clear();
+      }
     },
     async close() {
       for (const opened of senders.values()) await opened.then(({ sender }) => sender.close()).catch(logClose(deps));
@@ -104,29 +104,71 @@ export function createAccountDirectory(
   };
 }
 
+/** `undefined` while Redis is away. */
+async function readBreaker(deps: Deps, accounts: readonly Account[]): Promise<BreakerState[] | undefined> {
+  try {
+    return await deps.breaker.read(accounts, deps.rules.current().breaker, Date.now());
+  } catch (error) {
+    deps.log.debug({ err: error }, 'Redis is away: accounts are used as if all of them worked');
+    return undefined;
+  }
+}
+
+/** True when the account may be in another state now. */
+async function reportAccount(deps: Deps, account: Account, group: readonly AccountAnswer[]): Promise<boolean> {
+  const now = Date.now();
+  const answers = group.map((item) => breakerAnswerOf(item, account.revision, now));
+  // In MySQL first: that the account is broken must outlive Redis.
+  const broken = answers.find(({ kind }) => kind === 'broken');
+  if (broken) await park(deps, account, broken);
+  try {
+    const became = await deps.breaker.report(account, deps.rules.current().breaker, answers, now);
+    if (became === 'opened') {
+      deps.metrics.breakerOpened.inc({ provider: account.provider });
+      deps.log.warn({ accountId: account.id, provider: account.provider }, 'account out of use: too many failures');
+    }
+    if (became === 'ramping') deps.log.info({ accountId: account.id }, 'account works again and is coming back');
+    return became !== undefined || broken !== undefined || answers.some(({ heldUntil }) => heldUntil !== undefined);
+  } catch (error) {
+    deps.log.debug({ err: error, accountId: account.id }, 'Redis is away: answers not counted');
+    return broken !== undefined;
+  }
+}
+
+async function park(deps: Deps, { id, provider }: Account, { words, revision }: BreakerAnswer): Promise<void> {
+  if (!(await deps.stores.accounts.park(id, words, revision))) return;
+  deps.metrics.parked.inc({ provider });
+  deps.log.error(
+    { accountId: id, provider, reason: words },
+    'account parked: its provider reports it as broken; correct it and verify it',
+  );
+}
+
+function breakerAnswerOf(item: AccountAnswer, current: number, now: number): BreakerAnswer {
+  const { ticket, answer, revision = current, startedAt, endedAt } = item;
+  const { code, detail, retryAfterMs } = answer;
+  const heldUntil = endedAt + Math.min(retryAfterMs ?? 0, MAX_HOLD_MS);
+  const holds = answer.class === 'throttled' && !answer.about && heldUntil > now;
+  return {
+    ticket,
+    kind: kindOf(answer),
+    revision,
+    startedAt,
+    endedAt,
+    ...(holds ? { heldUntil } : {}),
+    words: detail.includes(code) ? detail : `${code} ${detail}`,
+  };
+}
+
+/** A doubt counts as a failure: a provider that lets answers get lost makes `unknown` of every message it is given. */
+function kindOf(answer: HandOver): BreakerAnswer['kind'] {
+  if (answer.class === 'accepted' || answer.class === 'refused') return 'good';
+  if (answer.about) return 'neutral';
+  return answer.class === 'misconfigured' ? 'broken' : 'bad';
+}
+
 const logClose =
   ({ log }: Pick<ActivityDeps, 'log'>) =>
   (error: unknown): void => {
     log.warn({ err: error }, 'an account did not close cleanly');
   };
-
-function laneAccounts(entries: readonly RouteEntry[], accounts: ReadonlyMap<AccountId, Account>): LaneAccounts {
-  const isUsable = (id: AccountId): boolean => {
-    const account = accounts.get(id);
-    return account !== undefined && (!account.parked || account.parked.at.getTime() + PARKED_MS <= Date.now());
-  };
-  const usable = entries.filter((entry) => isUsable(entry.accountId)).length;
-  return {
-    usable,
-    serves: (id) => entries.some((entry) => id === undefined || entry.accountId === id),
-    choose: (messageId, attempt) => chooseAccount(entries, isUsable, messageId, attempt),
-    problem() {
-      if (entries.length === 0) return 'no route is set for this lane';
-      const reasons = [...accounts.values()].map((account) => `${account.name}: ${account.parked?.reason ?? 'usable'}`);
-      return `every account of the route is parked (${reasons.join('; ')})`.slice(0, 300);
-    },
-    rateOf: (id) => accounts.get(id)?.rate ?? null,
-    nameOf: (id) => accounts.get(id)?.name ?? id,
-    providerOf: (id) => accounts.get(id)?.provider ?? 'unknown',
-  };
-}

@@ -1,6 +1,7 @@
 import { carriesAttachments, withAttachments } from './attachments';
-import { handOverBatch, type HandOverContext } from './hand-over-batch';
+import { withoutDown } from './choose-accounts';
 import { discardOf } from './discard';
+import { handOverBatch, type HandOverContext } from './hand-over-batch';
 import { recordChanges } from './record-changes';
 import type { Chosen, Round } from './round';
 import { settleInDoubt } from './settle-in-doubt';
@@ -24,16 +25,24 @@ export async function deliverRound(
   const plain = round.go.filter((item) => !carriesAttachments(item));
   for (const [i, batch] of chunked(plain, BATCH).entries()) {
     if (context.signal.aborted) throw workerStopping();
-    await handOverBatch(context, i === 0 ? batch : await stillRunning(context, batch));
+    await handOverBatch(context, await stillUsable(context, i === 0 ? batch : await stillRunning(context, batch)));
     progress();
   }
   await withAttachments(context, round.go.filter(carriesAttachments), async (ready) => {
     for (const batch of chunked(ready, BATCH)) {
       if (context.signal.aborted) throw workerStopping();
-      await handOverBatch(context, await stillRunning(context, batch));
+      await handOverBatch(context, await stillUsable(context, await stillRunning(context, batch)));
       progress();
     }
   });
+}
+
+async function stillUsable({ deps, directory }: HandOverContext, batch: readonly Chosen[]): Promise<readonly Chosen[]> {
+  const first = batch[0];
+  if (!first) return batch;
+  const { go, down } = withoutDown(await directory.ofLane(first.message.lane), batch);
+  await recordChanges(deps, down);
+  return go;
 }
 
 async function stillRunning({ deps }: HandOverContext, batch: readonly Chosen[]): Promise<Chosen[]> {

@@ -14,6 +14,8 @@ export interface DeliveryMetrics {
   readonly latency: Histogram<'lane'>;
   /** Accounts that a provider reported as broken; somebody must act. */
   readonly parked: Counter<'provider'>;
+  /** Accounts that the breaker took out of use. */
+  readonly breakerOpened: Counter<'provider'>;
   /** Trace events that Redis did not take; the timeline tells them from MySQL. */
   readonly traceLost: Counter;
 }
@@ -55,6 +57,12 @@ export function createDeliveryMetrics(registry: Registry): DeliveryMetrics {
     parked: new Counter({
       name: 'luminate_accounts_parked_total',
       help: 'Accounts taken out of use because their provider reported them as broken',
+      labelNames: ['provider'],
+      registers,
+    }),
+    breakerOpened: new Counter({
+      name: 'luminate_breaker_opened_total',
+      help: 'Times that the breaker took an account out of use',
       labelNames: ['provider'],
       registers,
     }),

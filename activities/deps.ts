@@ -7,6 +7,7 @@ import type { Channel } from '../domain/lane';
 import type { LiveRules } from '../domain/rules';
 import type { Sender } from '../channels/channel';
 import type { FileSource } from '../channels/email/file-source';
+import type { CircuitBreaker } from '../limits/circuit-breaker';
 import type { DedupGate } from '../limits/dedup-gate';
 import type { FlowControl } from '../limits/flow-control';
 import type { CompiledTemplate } from '../templates/compile';
@@ -28,6 +29,7 @@ export interface ActivityDeps {
   ) => string;
   readonly gate: DedupGate;
   readonly flow: FlowControl;
+  readonly breaker: CircuitBreaker;
   readonly trace: Pick<TraceStore, 'emit'>;
   readonly notes: HandOverNotes;
   /** Where the files of attachments come from. */

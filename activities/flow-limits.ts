@@ -4,8 +4,9 @@ import type { DueMessage } from '../db/stores/delivery-store';
 import { CHANNEL_NAMES, laneOf, partsOfLane, type Channel } from '../domain/lane';
 import type { FlowRule } from '../domain/rules';
 import type { FlowAnswer, FlowLimit } from '../limits/flow-control';
-import type { AccountDirectory, LaneAccounts } from './account-directory';
+import type { AccountDirectory } from './account-directory';
 import type { ActivityDeps } from './deps';
+import type { LaneAccounts } from './lane-accounts';
 import type { Chosen } from './round';
 
 type Deps = Pick<ActivityDeps, 'flow' | 'log'>;

@@ -4,8 +4,9 @@ import { newId, type AccountId, type DispatchId } from '../domain/ids';
 import { startOf } from '../domain/message-times';
 import type { Sender } from '../channels/channel';
 import type { AttemptRef } from '../trace/hand-over-notes';
-import type { LaneAccounts, OpenAccount } from './account-directory';
+import type { OpenAccount } from './account-directory';
 import type { ActivityDeps } from './deps';
+import type { LaneAccounts } from './lane-accounts';
 import { emit, traceOf } from './record-changes';
 import { recordEnded, type Ended } from './record-ended';
 import type { Chosen } from './round';
@@ -94,10 +95,16 @@ const REDIS_AWAY: HandOver = {
   class: 'unavailable',
   code: 'redis_away',
   detail: 'not handed over: without Redis a crash could not be told from a hand-over',
+  about: 'worker',
 };
 
 /** It waited for a free connection until it was too old; the next round ends it. */
-const TOO_LATE: HandOver = { class: 'unavailable', code: 'too_late', detail: 'not handed over: it is too old by now' };
+const TOO_LATE: HandOver = {
+  class: 'unavailable',
+  code: 'too_late',
+  detail: 'not handed over: it is too old by now',
+  about: 'worker',
+};
 
 /** After this time (epoch milliseconds) nobody wants the message: the caller's word, or for a code the end of its time. */
 function expiryOf({ message, policy, template }: Chosen): number | undefined {
@@ -121,7 +128,7 @@ async function attempt(
     const startedAt = Date.now();
     const answer = await handOver(context, account.sender, item, noted);
     if (!answer) return undefined;
-    const ended = endedOf(item, accounts, answer, startedAt);
+    const ended = { ...endedOf(item, accounts, answer, startedAt), revision: account.revision };
     const canAsk = answer.class === 'ambiguous' && account.sender.find !== undefined;
     return canAsk ? { ...ended, askAt: ended.attempt.endedAt + context.deps.askTimes.firstAfterMs } : ended;
   });
@@ -159,7 +166,7 @@ function endedOf(
     message,
     policy,
     answer,
-    usableAccounts: accounts.usable,
+    usableAccounts: accounts.usableWith(choice.accountId),
     provider: accounts.providerOf(choice.accountId),
     attempt: {
       n: message.attempt + 1,

@@ -4,7 +4,7 @@ import type { MessageId } from '../domain/ids';
 import type { DeferReason } from '../domain/message-status';
 import { retryDelayMs, type EffectivePolicy } from '../domain/policy';
 import { drawOf } from '../domain/route';
-import { NO_ACCOUNT_PAUSE_MS } from './rate-limit';
+import { NO_ACCOUNT_PAUSE_MS } from './lane-accounts';
 
 /** What decides, besides the answer itself, how an attempt goes on. Times are epoch milliseconds. */
 export interface OutcomeContext {

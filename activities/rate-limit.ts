@@ -1,11 +1,10 @@
 import type { ActivityDeps } from './deps';
-import type { AccountDirectory, LaneAccounts } from './account-directory';
+import type { AccountDirectory } from './account-directory';
+import { chooseAccounts } from './choose-accounts';
 import { limitsOfLane, passLimits, type FlowWait } from './flow-limits';
+import type { LaneAccounts } from './lane-accounts';
 import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
-import type { Chosen, Prepared, Round } from './round';
-
-/** While no account of a lane is usable, its messages are looked at again after this. */
-export const NO_ACCOUNT_PAUSE_MS = 30_000;
+import type { Chosen, Round } from './round';
 
 /** Third step: chooses each message's account and asks flow control: go now, or wait for a place. */
 export async function limitRound(
@@ -17,16 +16,10 @@ export async function limitRound(
   const first = round.go[0];
   if (!first) return { ...round, go: [] };
   const accounts = await directory.ofLane(first.message.lane);
-  const chosen: Chosen[] = [];
-  const changes: MessageChange[] = [];
-  for (const prepared of round.go) {
-    const choice = accounts.choose(prepared.message.id, prepared.message.attempt + 1);
-    if (choice) chosen.push({ ...prepared, choice });
-    else changes.push(providerDown(prepared, accounts, now));
-  }
+  const { chosen, down } = await chooseAccounts(accounts, round.go);
   const limitsOf = await limitsOfLane(directory, accounts, first.message, deps.rules.current().flow);
   const { go, waits } = await passLimits(deps, limitsOf, chosen, now);
-  changes.push(...waits.map((wait) => rateLimited(wait, accounts)));
+  const changes = [...down, ...waits.map((wait) => rateLimited(wait, accounts))];
   await Promise.all([
     recordChanges(deps, changes),
     emit(
@@ -39,12 +32,6 @@ export async function limitRound(
     ),
   ]);
   return { ...round, go };
-}
-
-function providerDown({ message }: Prepared, accounts: LaneAccounts, now: number): MessageChange {
-  const detail = { because: accounts.problem() };
-  const dueAt = new Date(now + NO_ACCOUNT_PAUSE_MS);
-  return { message, event: 'defer', reason: 'provider_down', detail, dueAt };
 }
 
 function rateLimited({ item, limit, answer, queues }: FlowWait, accounts: LaneAccounts): MessageChange {

@@ -5,9 +5,10 @@ import { pendingSince, startOf } from '../domain/message-times';
 import type { EffectivePolicy } from '../domain/policy';
 import type { HeldPlace } from '../limits/dedup-gate';
 import type { TraceEvent } from '../domain/trace-event';
-import type { AccountDirectory } from './account-directory';
+import type { AccountAnswer, AccountDirectory } from './account-directory';
 import { giveBack, placesFreedBy } from './give-back';
 import type { ActivityDeps } from './deps';
+import { ticketOf } from './lane-accounts';
 import { isInDoubt, outcomeOf } from './outcome';
 import { emit, traceOf } from './record-changes';
 
@@ -25,11 +26,13 @@ export interface Ended {
   readonly askedBecause?: string;
   /** The answer was lost, and the provider, when asked, had the message, or had it not. */
   readonly cleared?: 'found' | 'absent';
+  /** Of the account, when the attempt was made. */
+  readonly revision?: number;
 }
 
 /**
- * Records answers: first parks the accounts that their provider calls broken, so that nobody uses them any more, then the
- * messages in MySQL, then the trace. Gives back the places in windows and caps of messages that failed for good.
+ * Records answers: what they say about their accounts and, at the same time, the messages in MySQL, then the trace. Gives back
+ * the places in windows and caps of messages that failed for good.
  */
 export async function recordEnded(
   deps: ActivityDeps,
@@ -48,8 +51,8 @@ export async function recordEnded(
       askAt,
     });
   });
-  await park(directory, ended);
-  const recorded = await deps.stores.delivery.record(outcomes);
+  const answers = ended.map(answerForAccount);
+  const [recorded] = await Promise.all([deps.stores.delivery.record(outcomes), directory.report(answers)]);
   const events: TraceEvent[] = [];
   const freed: HeldPlace[] = [];
   for (const [i, end] of ended.entries()) {
@@ -70,6 +73,19 @@ function attemptedOf({ message, attempt }: Ended, status: MessageStatus, dueAt: 
   return traceOf(message, `attempted:${n}`, endedAt, { status, data: { ...data, ...due } });
 }
 
+/** That an answer was lost was told when it was: what is found out about it later says nothing about the account's health now. */
+function answerForAccount({ message, attempt, answer, revision, cleared, askedBecause }: Ended): AccountAnswer {
+  const late = cleared !== undefined || askedBecause !== undefined;
+  return {
+    accountId: attempt.accountId,
+    ticket: ticketOf(message.id, attempt.n),
+    answer: late ? { ...answer, class: 'ambiguous', about: 'worker' } : answer,
+    revision,
+    startedAt: attempt.startedAt,
+    endedAt: attempt.endedAt,
+  };
+}
+
 /** A step for each time that the provider is yet to be asked; the first tells of the lost answer. */
 function doubtOf({ message, attempt, askAt = attempt.endedAt, askedBecause }: Ended): TraceEvent {
   const { n, account, code, detail } = attempt;
@@ -87,16 +103,4 @@ function count({ metrics }: ActivityDeps, ended: Ended, event: MessageEvent): vo
   if (event === 'loseAnswer') metrics.doubts.inc({ lane, provider, outcome: 'unknown' });
   metrics.messages.inc({ lane, status: TRANSITIONS[event].to });
   if (answer.class === 'accepted') metrics.latency.observe({ lane }, (attempt.endedAt - pendingSince(message)) / 1000);
-}
-
-async function park(directory: AccountDirectory, ended: readonly Ended[]): Promise<void> {
-  const broken = new Map(
-    ended
-      .filter(({ answer }) => answer.class === 'misconfigured')
-      .map(({ attempt: { accountId, code, detail } }) => [
-        accountId,
-        detail.includes(code) ? detail : `${code} ${detail}`,
-      ]),
-  );
-  for (const [accountId, reason] of broken) await directory.park(accountId, reason);
 }

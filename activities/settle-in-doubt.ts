@@ -6,9 +6,10 @@ import { partsOfLane } from '../domain/lane';
 import { policyOf, type EffectivePolicy, type PolicySubject } from '../domain/policy';
 import type { Rules } from '../domain/rules';
 import type { NoteVerdict } from '../trace/hand-over-notes';
-import type { AccountDirectory, LaneAccounts } from './account-directory';
+import type { AccountDirectory } from './account-directory';
 import { askProvider, type Clearing } from './ask-provider';
 import type { ActivityDeps } from './deps';
+import type { LaneAccounts } from './lane-accounts';
 import { recordEnded, type Ended } from './record-ended';
 import type { RenderContent } from './render';
 
@@ -80,7 +81,7 @@ async function settleOne(context: SettleContext, doubtful: Doubtful): Promise<En
     policy,
     attempt,
     answer,
-    usableAccounts: accounts.usable,
+    usableAccounts: accounts.usableWith(accountId),
     provider: accounts.providerOf(accountId),
     ...(clearing.state === 'waiting' ? { askAt: clearing.askAt, askedBecause: clearing.because } : {}),
     ...(clearing.state === 'cleared' ? { cleared: clearing.by } : {}),
@@ -138,12 +139,22 @@ function answerOf(verdict: NoteVerdict): { answer: HandOver; at: number } {
       return { answer: verdict.answer, at: verdict.at };
     case 'not_handed_over':
       return {
-        answer: { class: 'unavailable', code: 'not_handed_over', detail: 'the worker stopped before the hand-over' },
+        answer: {
+          class: 'unavailable',
+          code: 'not_handed_over',
+          detail: 'the worker stopped before the hand-over',
+          about: 'worker',
+        },
         at,
       };
     case 'in_doubt':
       return {
-        answer: { class: 'ambiguous', code: 'answer_lost', detail: `the worker stopped: ${verdict.because}` },
+        answer: {
+          class: 'ambiguous',
+          code: 'answer_lost',
+          detail: `the worker stopped: ${verdict.because}`,
+          about: 'worker',
+        },
         at,
       };
   }

@@ -10,6 +10,7 @@ import type { Channel } from '../domain/lane';
 import type { TraceEvent } from '../domain/trace-event';
 import type { HeldPlace } from '../limits/dedup-gate';
 import type { LiveRules } from '../domain/rules';
+import type { CircuitBreaker } from '../limits/circuit-breaker';
 import type { RuleSchemas } from '../rules/schemas';
 import type { CheckedContent } from '../templates/check';
 import type { CompiledTemplate } from '../templates/compile';
@@ -48,6 +49,8 @@ export interface ApiDeps {
   readonly templates: TemplateEngine;
   /** Adapters by provider name (channels/index.ts). */
   readonly providers: Readonly<Record<string, ProviderAdapter>>;
+  /** What the breaker knows of accounts; rejects while Redis is away. */
+  readonly breaker: Pick<CircuitBreaker, 'read'>;
   smsSize(text: string): SmsSize;
   /** Tells the trace of messages that ended at acceptance, as duplicates, or wait from there on. Returns at once, never throws. */
   traceAccepted(send: Send, messages: readonly NewMessage[]): void;

@@ -4,6 +4,7 @@ import { loadConfig, type Config } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
 import { isDuplicateKey } from '../db/errors';
+import { createCircuitBreaker } from '../limits/circuit-breaker';
 import { createDedupGate } from '../limits/dedup-gate';
 import { createRedis, type RedisClient } from '../redis/create-redis';
 import { createRedisKeys, type RedisKeys } from '../redis/keys';
@@ -101,6 +102,7 @@ async function createDeps(config: Config, logger: Logger) {
     dispatcher,
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
+    breaker: createCircuitBreaker(redis, keys),
     smsSize,
     ...createLifeParts(config, redis, keys, gateway, logger),
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),

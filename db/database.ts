@@ -16,6 +16,7 @@ import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } fr
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
 import { createWaitStore, type WaitStore } from './stores/wait-store';
+import { createWaitingStore, type WaitingStore } from './stores/waiting-store';
 
 /** Every store over one connection pool, or over one transaction. */
 export interface Stores {
@@ -29,6 +30,7 @@ export interface Stores {
   readonly messages: MessageStore;
   readonly delivery: DeliveryStore;
   readonly dispatches: DispatchStore;
+  readonly waiting: WaitingStore;
   readonly idempotency: IdempotencyStore;
   readonly waits: WaitStore;
 }
@@ -57,6 +59,7 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     messages: createMessageStore(knex),
     delivery: createDeliveryStore(knex),
     dispatches: createDispatchStore(knex),
+    waiting: createWaitingStore(knex),
     idempotency: createIdempotencyStore(knex),
     waits: createWaitStore(knex),
   };

@@ -15,6 +15,7 @@ import * as ruleVersions from './migrations/20261125_1300_create_rule_versions';
 import * as routesAsRule from './migrations/20261125_1301_carry_routes_over';
 import * as noRouteEntries from './migrations/20261125_1302_drop_route_entries';
 import * as sendsAttachments from './migrations/20261125_1600_add_attachments_to_sends';
+import * as accountHealth from './migrations/20261125_1500_account_health';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -37,6 +38,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261125_1301_carry_routes_over': routesAsRule,
   '20261125_1302_drop_route_entries': noRouteEntries,
   '20261125_1600_add_attachments_to_sends': sendsAttachments,
+  '20261125_1500_account_health': accountHealth,
 };
 
 const source: Knex.MigrationSource<string> = {

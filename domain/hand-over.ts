@@ -32,6 +32,11 @@ export interface HandOver {
   readonly providerMessageId?: string;
   /** How long the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /**
+   * Whom a failure is about, when not the account or its server: this one recipient (greylisting, a full mailbox), or this
+   * worker (stopped before the hand-over). Such an answer says nothing about whether the account works.
+   */
+  readonly about?: 'recipient' | 'worker';
   /** The address itself is dead or has opted out: it belongs on the suppression list. */
   readonly suppress?: 'hard_bounce' | 'opt_out';
 }

@@ -10,6 +10,8 @@ export interface RouteEntry {
 export interface AccountChoice {
   readonly accountId: AccountId;
   readonly why: string;
+  /** The one message that is let through to see whether the account works again. */
+  readonly probe?: true;
 }
 
 /** A stable number in [0, 1) from a text (FNV-1a, 32 bit): the same message draws the same account in every process. */
@@ -22,33 +24,39 @@ export function drawOf(text: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
+/** The place of the entry that a draw in [0, 1) falls on, by weight; the first when nobody has any. */
+function drawn(entries: readonly RouteEntry[], draw: number): number {
+  let rest = draw * entries.reduce((sum, { weight }) => sum + weight, 0);
+  for (const [i, { weight }] of entries.entries()) {
+    if (weight > 0 && rest < weight) return i;
+    rest -= weight;
+  }
+  return 0;
+}
+
 /**
- * Which account makes attempt number `attempt` (from 1) for a message. The first attempt is drawn by weight, later ones
- * walk on from there through the failover order. Pure, so the limiter and the delivery always agree.
+ * Which account makes attempt number `attempt` (from 1). The first attempt is drawn by weight, later ones walk on from there
+ * through the failover order. `key` draws: equal keys get the same account, as long as it is usable, and an account that
+ * becomes unusable moves only what it had. Pure, so the limiter and the delivery always agree.
  * Returns `undefined` when no account of the route is usable.
  */
 export function chooseAccount(
   entries: readonly RouteEntry[],
   usable: (accountId: AccountId) => boolean,
-  messageId: string,
+  key: string,
   attempt: number,
 ): AccountChoice | undefined {
   const open = entries.filter((entry) => usable(entry.accountId));
   const first = open[0];
   if (!first) return undefined;
-  const total = open.reduce((sum, entry) => sum + entry.weight, 0);
-  let draw = drawOf(messageId) * total;
-  let start = 0;
-  for (const [i, entry] of open.entries()) {
-    if (entry.weight > 0 && draw < entry.weight) {
-      start = i;
-      break;
-    }
-    draw -= entry.weight;
-  }
+  const wanted = entries[drawn(entries, drawOf(key))];
+  const place = open.findIndex((entry) => entry === wanted);
+  const start = place >= 0 ? place : drawn(open, drawOf(`${key}:again`));
   const chosen = open[(start + attempt - 1) % open.length] ?? first;
-  const parked = entries.length - open.length;
-  const aside = parked ? `; ${parked} of ${entries.length} accounts unusable` : '';
+  const total = open.reduce((sum, entry) => sum + entry.weight, 0);
   const why = attempt === 1 ? `weight ${chosen.weight} of ${total}` : `failover, attempt ${attempt}`;
-  return { accountId: chosen.accountId, why: open.length === 1 ? `only account of the route${aside}` : why + aside };
+  return { accountId: chosen.accountId, why: open.length > 1 ? why : onlyOne(entries.length) };
 }
+
+const onlyOne = (accounts: number): string =>
+  accounts === 1 ? 'only account of the route' : `only usable account of ${accounts}`;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { MessageId, TemplateId } from '../domain/ids';
+import type { AccountId, MessageId, TemplateId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import { drawOf } from '../domain/route';
 
@@ -17,6 +17,8 @@ export interface RedisKeys {
   cap(shard: number, channel: Channel, address: string, day: string): string;
   /** The ten keys of one limit of flow control (limits/flow-scripts.ts), under a hash tag of their own. */
   flow(limit: string): string[];
+  /** What the breaker of one account remembers (a hash), and its latest answers and the failures among them by time (sorted sets). */
+  breaker(accountId: AccountId, part: 'state' | 'answers' | 'failures'): string;
   /** Hash of one message: its steps, its status, its hand-over notes and its places in windows and caps. */
   message(shard: number, messageId: MessageId): string;
   /** Sorted set of the messages to an address that were accepted on a day, by time of acceptance. */
@@ -57,6 +59,7 @@ export function createRedisKeys({ prefix = 'lum', shards = 1 }: RedisKeysOptions
     content: (shard, contentKey) => key(shard, 'content', contentKey),
     cap: (shard, channel, address, day) => key(shard, 'cap', channel, hashed(address), day),
     flow: (limit) => FLOW_PARTS.map((part) => key(limit, 'flow', part)),
+    breaker: (accountId, part) => key(accountId, 'breaker', part),
     message: (shard, messageId) => key(shard, 'message', messageId),
     addressDay: (shard, address, day) => key(shard, 'address', hashed(address), day),
     templateDay: (shard, templateId, day) => key(shard, 'template', templateId, day),

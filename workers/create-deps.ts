@@ -6,6 +6,7 @@ import { createFileSource, type FileSource } from '../channels/email/file-source
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import { createDatabase } from '../db/database';
+import { createCircuitBreaker } from '../limits/circuit-breaker';
 import { contentKey } from '../limits/content-key';
 import { createDedupGate } from '../limits/dedup-gate';
 import { createFlowControl } from '../limits/flow-control';
@@ -53,12 +54,14 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
   const { rules: store } = database.stores;
   const rules = await openLiveRules({ config, store, redis, keys, registry, log });
   const files = given.files ?? createFileSource();
+  const breaker = createCircuitBreaker(redis, keys);
   const { activities, close } = createActivities({
     stores: database.stores,
     compile: compileContent,
     contentKey,
     gate: createDedupGate(redis, keys, messageTtlMs),
     flow: createFlowControl(redis, keys),
+    breaker,
     trace: createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs }),
     notes: createHandOverNotes({ redis, keys, messageTtlMs }),
     openSender: (account, secrets) => PROVIDERS[account.provider as Provider].open({ ...account, secrets }),
@@ -74,8 +77,9 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     database,
     redis,
     gateway,
-    activities,
     rules,
+    breaker,
+    activities,
     replan,
     /** In reverse order of opening. */
     async close(): Promise<void> {

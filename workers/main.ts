@@ -3,11 +3,12 @@ import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@tempor
 import { collectDefaultMetrics } from 'prom-client';
 import { loadConfig, type Config } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
+import { createAccountRecovery } from './account-recovery';
 import { BUNDLE_PATH } from './bundle-workflows';
 import { createDeps } from './create-deps';
 import { createLaneWorkers } from './create-lane-workers';
 import { startHealthServer } from './health-server';
-import { createRelay } from './relay';
+import { createRelay, type Relay } from './relay';
 import { createRelayMetrics } from './relay-metrics';
 
 const RECONNECT_MS = 2_000;
@@ -45,6 +46,14 @@ async function connect({ TEMPORAL_ADDRESS: address }: Config, log: Logger): Prom
   }
 }
 
+function createProcessRelay(deps: Awaited<ReturnType<typeof createDeps>>, log: Logger): Relay {
+  const { stores } = deps.database;
+  const { gateway, breaker, rules, replan } = deps;
+  const metrics = createRelayMetrics(deps.registry);
+  const recovery = createAccountRecovery({ stores, breaker, rules, wake: gateway.wake, metrics, log });
+  return createRelay({ stores, startDispatch: gateway.startDispatch, replan, recovery, metrics, log });
+}
+
 async function main(): Promise<void> {
   const config = loadConfig();
   const log = createLogger({ name: 'luminate-worker', level: config.LOG_LEVEL });
@@ -78,15 +87,9 @@ async function main(): Promise<void> {
       await deps.gateway.check();
     },
   });
-  const relay = createRelay({
-    stores: deps.database.stores,
-    startDispatch: deps.gateway.startDispatch,
-    replan: deps.replan,
-    metrics: createRelayMetrics(deps.registry),
-    log,
-  });
   // With MySQL away there is nothing to do, and once it is back no message may go by the defaults instead of the rules.
   await deps.rules.loaded;
+  const relay = createProcessRelay(deps, log);
   const connection = await connect(config, log);
   const workers = await createLaneWorkers({
     connection,

@@ -8,6 +8,10 @@ export interface RelayMetrics {
   /** Messages that wait, as of the last look, at most half a minute ago. Every worker tells the same number. */
   readonly waiting: Gauge<'lane' | 'reason'>;
   readonly failures: Counter<'job'>;
+  /** 1 for the state that an account is in, by the id of the account. */
+  readonly accountState: Gauge<'account' | 'provider' | 'state'>;
+  /** Messages brought forward because an account of their lane works again. */
+  readonly recovered: Counter<'lane'>;
 }
 
 export function createRelayMetrics(registry: Registry): RelayMetrics {
@@ -25,6 +29,18 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
       registers,
     }),
     stalled: new Gauge({ name: 'luminate_stalled_dispatches', help: 'Dispatches without progress', registers }),
+    accountState: new Gauge({
+      name: 'luminate_account_state',
+      help: '1 for the state that an account is in, 0 for the others',
+      labelNames: ['account', 'provider', 'state'],
+      registers,
+    }),
+    recovered: new Counter({
+      name: 'luminate_relay_recovered_messages_total',
+      help: 'Waiting messages brought forward because an account of their lane works again',
+      labelNames: ['lane'],
+      registers,
+    }),
     waiting: new Gauge({
       name: 'luminate_waiting_messages',
       help: 'Messages that wait, by reason; every worker tells the same number',

@@ -3,6 +3,7 @@ import type { Stores } from '../db/database';
 import type { Dispatch } from '../db/stores/dispatch-store';
 import type { AppId } from '../domain/ids';
 import { partsOfLane, type Lane } from '../domain/lane';
+import type { AccountRecovery } from './account-recovery';
 import type { RelayMetrics } from './relay-metrics';
 
 export interface RelayOptions {
@@ -10,6 +11,7 @@ export interface RelayOptions {
   readonly startDispatch: (dispatch: Dispatch) => Promise<'running_or_new' | 'closed'>;
   /** Lets messages come sooner when a rate was raised (workers/replan.ts). */
   readonly replan: () => Promise<void>;
+  readonly recovery: AccountRecovery;
   readonly metrics: RelayMetrics;
   readonly log: Logger;
   readonly times?: Partial<RelayTimes>;
@@ -26,6 +28,8 @@ export interface RelayTimes {
   readonly stalledAfter: number;
   /** Between two looks whether a rate was raised. */
   readonly replanEvery: number;
+  /** Between two looks at the health of the accounts. */
+  readonly recoverEvery: number;
 }
 
 const TIMES: RelayTimes = {
@@ -34,6 +38,7 @@ const TIMES: RelayTimes = {
   healEvery: 30_000,
   stalledAfter: 120_000,
   replanEvery: 1_000,
+  recoverEvery: 1_000,
 };
 /** The most messages one dispatch drives. */
 const MAX_MESSAGES = 2_000;
@@ -63,6 +68,7 @@ export function createRelay(options: RelayOptions): Relay {
       await options.stores.idempotency.prune(1_000);
     }),
     every(times.replanEvery, 'replan', options.replan),
+    every(times.recoverEvery, 'recover', () => options.recovery.look()),
   ];
 
   function every(pauseMs: number, name: string, work: () => Promise<void>): { start(): void; stop(): Promise<void> } {

@@ -5,6 +5,7 @@ import type { Account } from '../../db/stores/account-store';
 import { isId } from '../../domain/ids';
 import { maskText } from '../../domain/mask';
 import type { ApiDeps } from '../deps';
+import { readHealth } from '../read-health';
 import { ApiError } from '../problem';
 import { defineRoute, type Route } from '../route';
 import {
@@ -15,10 +16,11 @@ import {
   verificationSchema,
   viewAccount,
 } from '../schemas/accounts';
+import { healthChangeSchema } from '../schemas/account-health';
 import { idParams } from '../schemas/common';
 import { parsePart } from '../validate';
 
-type Deps = Pick<ApiDeps, 'isDuplicate' | 'providers'>;
+type Deps = Pick<ApiDeps, 'isDuplicate' | 'providers' | 'breaker' | 'rules'>;
 
 async function findAccount(stores: Stores, id: string): Promise<Account> {
   const account = isId('acc', id) ? await stores.accounts.get(id) : undefined;
@@ -26,12 +28,19 @@ async function findAccount(stores: Stores, id: string): Promise<Account> {
   return account;
 }
 
-async function viewWithSecretNames(stores: Stores, account: Account) {
+async function viewWithHealth(deps: Deps, accounts: readonly Account[]) {
+  const health = await readHealth(deps, accounts);
+  return accounts.flatMap((account, i) => (health[i] ? [viewAccount(account, health[i])] : []));
+}
+
+async function viewWithSecretNames(deps: Deps, stores: Stores, account: Account) {
   const secrets = await stores.accounts.secretsOf(account.id).then(
     (known) => Object.keys(known as object),
     () => null,
   );
-  return { ...viewAccount(account), secrets };
+  const [view] = await viewWithHealth(deps, [account]);
+  if (!view) throw new Error(`the health of account ${account.id} was not told`);
+  return { ...view, secrets };
 }
 
 async function nameOnce<T>({ isDuplicate }: Deps, name: string | undefined, write: () => Promise<T>): Promise<T> {
@@ -88,7 +97,7 @@ export function accountRoutes(deps: Deps): Route[] {
         const id = await nameOnce(deps, name, () =>
           stores.accounts.create({ name, channel, provider, config, secrets, rate }),
         );
-        return viewWithSecretNames(stores, await findAccount(stores, id));
+        return viewWithSecretNames(deps, stores, await findAccount(stores, id));
       },
     }),
     defineRoute({
@@ -97,10 +106,11 @@ export function accountRoutes(deps: Deps): Route[] {
       path: '/v1/accounts',
       summary: 'List the accounts',
       response: z.strictObject({ items: z.array(accountSchema) }),
-      handler: async ({ stores }) => ({ items: (await stores.accounts.list()).map(viewAccount) }),
+      handler: async ({ stores }) => ({ items: await viewWithHealth(deps, await stores.accounts.list()) }),
     }),
     ...oneAccountRoutes(deps),
     verifyRoute(deps),
+    healthRoute(deps),
   ];
 }
 
@@ -118,13 +128,13 @@ function oneAccountRoutes(deps: Deps): Route[] {
       summary: 'Read an account',
       problems: ['not_found'],
       response: accountWithSecretNamesSchema,
-      handler: async ({ params, stores }) => viewWithSecretNames(stores, await findAccount(stores, params.id)),
+      handler: async ({ params, stores }) => viewWithSecretNames(deps, stores, await findAccount(stores, params.id)),
     }),
     defineRoute({
       ...shared,
       method: 'patch',
       summary: 'Change an account',
-      description: 'Changes what is given. Any change puts a parked account back into use.',
+      description: 'Changes what is given. Any change puts a parked or open account back into use.',
       problems: ['not_found', 'name_taken'],
       body: accountChangeSchema,
       response: accountWithSecretNamesSchema,
@@ -137,7 +147,7 @@ function oneAccountRoutes(deps: Deps): Route[] {
         const secrets = checked(adapter?.secretsSchema, body.secrets, 'secrets');
         const change = { name: body.name, rate: body.rate, config, secrets };
         await nameOnce(deps, body.name, () => stores.accounts.update(id, change));
-        return viewWithSecretNames(stores, await findAccount(stores, id));
+        return viewWithSecretNames(deps, stores, await findAccount(stores, id));
       },
     }),
     defineRoute({
@@ -164,15 +174,40 @@ function verifyRoute(deps: Deps): Route {
     method: 'post',
     path: '/v1/accounts/:id/verify',
     summary: 'Verify an account',
-    description: 'Really connects and signs in; sends nothing. Success puts a parked account back into use.',
+    description:
+      'Really connects and signs in; sends nothing. Success puts an account back into use that was parked or open.',
     problems: ['not_found'],
     params: idParams,
     response: verificationSchema,
     async handler({ params, stores }) {
       const account = await findAccount(stores, params.id);
       const found = await verify(deps, stores, account);
-      if (found.ok && account.parked) await stores.accounts.update(account.id, {});
+      if (found.ok && account.override.mode === 'auto') {
+        const [health] = await readHealth(deps, [account]);
+        if (account.parked || (health && health.share < 1)) await stores.accounts.update(account.id, {});
+      }
       return found;
+    },
+  });
+}
+
+function healthRoute(deps: Deps): Route {
+  return defineRoute({
+    tag: 'Accounts',
+    role: 'admin',
+    method: 'put',
+    path: '/v1/accounts/:id/health',
+    summary: "Decide about an account's health",
+    description:
+      'Takes an account out of use, keeps it in use, or leaves it to the breaker again, which then begins anew. In force within a second in every worker, also while Redis is away; messages that wait for the account go on by themselves.',
+    problems: ['not_found'],
+    params: idParams,
+    body: healthChangeSchema,
+    response: accountWithSecretNamesSchema,
+    async handler({ params, body, caller, stores }) {
+      const { id } = await findAccount(stores, params.id);
+      await stores.accounts.setOverride(id, { mode: body.override, note: body.note ?? null, author: caller.keyId });
+      return viewWithSecretNames(deps, stores, await findAccount(stores, id));
     },
   });
 }

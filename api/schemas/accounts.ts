@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { ProviderAdapter } from '../../channels/channel';
 import type { Account } from '../../db/stores/account-store';
+import type { AccountHealth } from '../../domain/account-health';
 import { HAND_OVER_CLASSES, type HandOverClass } from '../../domain/hand-over';
+import { accountHealthSchema, viewHealth } from './account-health';
 import { channelSchema, nameSchema, timeSchema } from './common';
 
 const rateSchema = z
@@ -25,7 +27,10 @@ export const accountSchema = z
     parked: z
       .strictObject({ at: timeSchema, reason: z.string() })
       .nullable()
-      .describe('Set when the provider told us that the account is broken; it is not used until verified or changed.'),
+      .describe(
+        'Set when the provider told us that the account is broken, until a probe is answered well, it is verified or changed.',
+      ),
+    health: accountHealthSchema,
     revision: z.int(),
     createdAt: timeSchema,
     updatedAt: timeSchema,
@@ -79,7 +84,7 @@ export const verificationSchema = z
   })
   .meta({ id: 'Verification' });
 
-export function viewAccount(account: Account): z.input<typeof accountSchema> {
+export function viewAccount(account: Account, health: AccountHealth): z.input<typeof accountSchema> {
   const { id, name: title, channel, provider, config, rate, parked, revision, createdAt, updatedAt } = account;
   return {
     id,
@@ -89,6 +94,7 @@ export function viewAccount(account: Account): z.input<typeof accountSchema> {
     config: config as Record<string, unknown>,
     rate,
     parked: parked && { at: parked.at.toISOString(), reason: parked.reason },
+    health: viewHealth(account, health),
     revision,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),

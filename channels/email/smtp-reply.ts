@@ -50,6 +50,20 @@ function temporary(reply: Reply, command: string): HandOverClass {
   return throttled ? 'throttled' : 'unavailable';
 }
 
+const GREYLISTED = /gr[ae]y[- ]?list/i;
+
+/**
+ * True for a temporary reply about this recipient alone: greylisting, a mailbox that is full, busy or overrun (4.2.x), an
+ * address that cannot be looked up (4.1.x), a plain 450 to RCPT. The server works, so it must not count against the account.
+ * 421 and 454, and everything before RCPT TO, are about us or the server.
+ */
+function aboutRecipient(reply: Reply, command: string): boolean {
+  if ((command !== 'RCPT TO' && command !== 'DATA') || reply.code === 421 || reply.code === 454) return false;
+  if (GREYLISTED.test(reply.text) || /^4\.[12]\./.test(reply.enhanced)) return true;
+  if (command === 'DATA' || SLOW_DOWN.test(reply.text)) return false;
+  return reply.enhanced === '4.7.1' || (reply.enhanced === '' && reply.code === 450);
+}
+
 function permanent(reply: Reply, command: string): HandOverClass {
   // 503: the session was out of step, not the message wrong.
   if (reply.code === 503) return 'unavailable';
@@ -84,7 +98,9 @@ function socketCode(originalCode: string): string {
 
 function withoutReply(failure: SmtpFailure, handedOver: boolean): HandOver {
   const [code, known] = WITHOUT_REPLY[failure.code ?? ''] ?? [socketCode(failure.originalCode ?? ''), 'unavailable'];
-  return { class: handedOver ? 'ambiguous' : known, code, detail: maskText(failure.message) };
+  const answer = { code, detail: maskText(failure.message) };
+  if (handedOver) return { class: 'ambiguous', ...answer };
+  return { class: known, ...answer, ...(failure.code === 'EABORT' ? { about: 'worker' as const } : {}) };
 }
 
 /**
@@ -97,7 +113,10 @@ export function fromSmtpFailure(failure: SmtpFailure, handedOver: boolean): Hand
   if (!reply || reply.code < 400) return withoutReply(failure, handedOver);
   const command = failure.command ?? 'CONN';
   const answer = { code: codeOf(reply), detail: maskText(reply.text) };
-  if (reply.code < 500) return { class: temporary(reply, command), ...answer };
+  if (reply.code < 500) {
+    const about = aboutRecipient(reply, command) ? { about: 'recipient' as const } : {};
+    return { class: temporary(reply, command), ...answer, ...about };
+  }
   const outcome = permanent(reply, command);
   const dead = outcome === 'refused' && DEAD_ADDRESS.has(reply.enhanced);
   return dead ? { class: outcome, ...answer, suppress: 'hard_bounce' } : { class: outcome, ...answer };

@@ -41,6 +41,8 @@ const CLASS_OF_CODE: Readonly<Record<number, HandOverClass>> = {
   21705: 'misconfigured',
 };
 const OPTED_OUT = 21610;
+/** Too many messages between two numbers: about this recipient, where a 429 is about the account. */
+const TOO_MANY_TO_ONE = 14107;
 
 interface TwilioError {
   readonly code?: number;
@@ -85,6 +87,7 @@ export function fromTwilioAnswer(answer: TwilioAnswer, now: number = Date.now())
     code: String(code ?? answer.status),
     detail: maskText(message ?? `HTTP ${answer.status} without a message of Twilio`),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(code === TOO_MANY_TO_ONE ? { about: 'recipient' as const } : {}),
     ...(code === OPTED_OUT ? { suppress: 'opt_out' as const } : {}),
   };
 }

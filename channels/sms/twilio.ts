@@ -113,7 +113,10 @@ function openTwilio(account: TwilioAccount): Sender {
 
   async function attempt(message: OutgoingMessage, signal?: AbortSignal): Promise<HandOver> {
     // The library cannot be interrupted: what is on its way is awaited, timeoutMs at the most.
-    if (signal?.aborted) return { class: 'unavailable', code: 'aborted', detail: 'stopped before it was handed over' };
+    if (signal?.aborted) {
+      const detail = 'stopped before it was handed over';
+      return { class: 'unavailable', code: 'aborted', detail, about: 'worker' };
+    }
     const params = createParams(account, message);
     try {
       const { sid, status } = await sdk.messages.create(params);

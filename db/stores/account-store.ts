@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { HealthOverride } from '../../domain/account-health';
 import { newId, type AccountId } from '../../domain/ids';
 import type { Channel, Lane } from '../../domain/lane';
 import { readJson } from '../json';
@@ -18,9 +19,16 @@ export interface Account {
   readonly provider: string;
   readonly config: unknown;
   readonly rate: AccountRate | null;
-  /** Set when the provider told us that the account is broken; see PARKED_MS in activities/account-directory.ts. */
+  /** Set when the provider told us that the account is broken, until it works again; see domain/account-health.ts. */
   readonly parked: { readonly at: Date; readonly reason: string } | null;
-  /** Rises with every change of settings. */
+  /** What an operator has decided; `author` is the id of an API key. At first `auto`, by nobody. */
+  readonly override: {
+    readonly mode: HealthOverride;
+    readonly note: string | null;
+    readonly author: string | null;
+    readonly at: Date | null;
+  };
+  /** Rises with every change of settings, and with every new start of the account's health. */
   readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -43,8 +51,15 @@ export interface AccountStore {
     id: AccountId,
     change: { name?: string | undefined; config?: unknown; secrets?: unknown; rate?: AccountRate | null | undefined },
   ): Promise<void>;
-  /** Parks the account, or keeps it parked from now on; true when it was not parked before. */
-  park(id: AccountId, reason: string): Promise<boolean>;
+  /**
+   * Parks the account, or keeps it parked from now on; true when it was not parked before. With `revision`, only while that is
+   * the current one: what a provider said to older settings no longer counts.
+   */
+  park(id: AccountId, reason: string, revision?: number): Promise<boolean>;
+  /** The account works again: it is parked no more, if it was parked before that was known. */
+  unpark(id: AccountId, worksSince: Date): Promise<boolean>;
+  /** Decides about the account's health; `auto` begins it anew, not parked and with a new revision. */
+  setOverride(id: AccountId, override: { mode: HealthOverride; note: string | null; author: string }): Promise<void>;
   /** Returns the lanes whose route still names the account, in which case nothing is deleted. */
   softDelete(id: AccountId): Promise<Lane[]>;
 }
@@ -60,6 +75,10 @@ interface AccountRow {
   rate_per_seconds: number | null;
   parked_at: Date | null;
   parked_reason: string | null;
+  health_override: HealthOverride;
+  health_note: string | null;
+  health_author: string | null;
+  health_at: Date | null;
   revision: number;
   created_at: Date;
   updated_at: Date;
@@ -76,6 +95,7 @@ const toAccount = (row: AccountRow): Account => ({
       ? { messages: row.rate_messages, perSeconds: row.rate_per_seconds }
       : null,
   parked: row.parked_at ? { at: row.parked_at, reason: row.parked_reason ?? '' } : null,
+  override: { mode: row.health_override, note: row.health_note, author: row.health_author, at: row.health_at },
   revision: row.revision,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -123,12 +143,7 @@ export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
           updated_at: new Date(),
         });
     },
-    async park(id, reason) {
-      const parked = { parked_at: new Date(), parked_reason: reason.slice(0, 400) };
-      const fresh = await live().where({ id, parked_at: null }).update(parked);
-      if (fresh === 0) await live().where({ id }).update(parked);
-      return fresh > 0;
-    },
+    ...healthWrites(knex),
     softDelete: (id) =>
       knex.transaction(async (trx) => {
         // Whoever writes a route meanwhile holds its accounts (RuleStore.holdAccounts): one of the two waits for the other.
@@ -141,5 +156,29 @@ export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
           .update({ deleted_at: now, updated_at: now, deleted_id: id, secrets: '' });
         return [];
       }),
+  };
+}
+
+function healthWrites(knex: Knex): Pick<AccountStore, 'park' | 'unpark' | 'setOverride'> {
+  const live = () => knex('accounts').where({ deleted_id: '' });
+  return {
+    async park(id, reason, revision) {
+      const account = () => live().where({ id, ...(revision === undefined ? {} : { revision }) });
+      const parked = { parked_at: new Date(), parked_reason: reason.slice(0, 400) };
+      const fresh = await account().where({ parked_at: null }).update(parked);
+      if (fresh === 0) await account().update(parked);
+      return fresh > 0;
+    },
+    async unpark(id, worksSince) {
+      const parked = live().where({ id }).where('parked_at', '<=', worksSince);
+      return (await parked.update({ parked_at: null, parked_reason: null })) > 0;
+    },
+    async setOverride(id, { mode, note, author }) {
+      const decided = { health_override: mode, health_note: note, health_author: author, health_at: new Date() };
+      const anew = { parked_at: null, parked_reason: null, revision: knex.raw('revision + 1') };
+      await live()
+        .where({ id })
+        .update({ ...decided, ...(mode === 'auto' ? anew : {}) });
+    },
   };
 }

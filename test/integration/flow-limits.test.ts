@@ -4,7 +4,8 @@ import { leaveQueues, limitsOfLane, passLimits } from '../../activities/flow-lim
 import { createLogger } from '../../config/logger';
 import type { DueMessage } from '../../db/stores/delivery-store';
 import { newId, type AccountId, type AppId } from '../../domain/ids';
-import type { FlowRule } from '../../domain/rules';
+import { defaultRules, type FlowRule } from '../../domain/rules';
+import { createCircuitBreaker } from '../../limits/circuit-breaker';
 import { createFlowControl, type FlowControl } from '../../limits/flow-control';
 import { createRedisKeys } from '../../redis/keys';
 import { Registry } from 'prom-client';
@@ -43,15 +44,21 @@ beforeEach(async () => {
   for (const lane of ['email.notice', 'email.verification'] as const) {
     await stores.routes.set(lane, [{ accountId, weight: 1 }]);
   }
-  directory = createAccountDirectory({
-    stores,
+  directory = newDirectory();
+});
+
+function newDirectory(): AccountDirectory {
+  return createAccountDirectory({
+    stores: db.database.stores,
+    breaker: createCircuitBreaker(server.redis, server.newKeys()),
+    rules: { current: () => defaultRules({ region: 'CN', timezone: 'Asia/Shanghai' }) },
     openSender: () => {
       throw new Error('no sender is opened here');
     },
     metrics: createDeliveryMetrics(new Registry()),
     log,
   });
-});
+}
 
 async function messages(count: number): Promise<DueMessage[]> {
   const dispatchId = newDispatchId();
@@ -87,12 +94,7 @@ test('a lane whose accounts also serve codes leaves them a tenth of every limit'
   const rule = { accounts: { [accountId]: TEN }, channels: { email: TEN }, apps: { [appId]: TEN } };
   expect((await pass(rule, await messages(12), Date.now())).go).toHaveLength(9);
   await db.database.stores.routes.set('email.verification', []);
-  directory = createAccountDirectory({
-    ...{ stores: db.database.stores, metrics: createDeliveryMetrics(new Registry()), log },
-    openSender: () => {
-      throw new Error('no sender is opened here');
-    },
-  });
+  directory = newDirectory();
   flow = createFlowControl(server.redis, server.newKeys());
   expect((await pass(rule, await messages(12), Date.now())).go).toHaveLength(10);
 });
@@ -118,12 +120,7 @@ test('what an earlier limit granted is given back when a later one says no: othe
   const now = Date.now();
   const rule = { ...NONE, apps: { [appId]: TWO } };
   await db.database.stores.routes.set('email.verification', []);
-  directory = createAccountDirectory({
-    ...{ stores: db.database.stores, metrics: createDeliveryMetrics(new Registry()), log },
-    openSender: () => {
-      throw new Error('no sender is opened here');
-    },
-  });
+  directory = newDirectory();
   const [first, second] = await messages(2);
   const { go, waits } = await pass(rule, [first!, second!], now);
   expect(go).toEqual([0]);

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { createDeliveryStore } from '../../db/stores/delivery-store';
+import { createWaitingStore } from '../../db/stores/waiting-store';
 import { createDispatchStore } from '../../db/stores/dispatch-store';
 import { createMessageStore, type MessageFilter } from '../../db/stores/message-store';
 import { createWaitStore } from '../../db/stores/wait-store';
@@ -132,6 +133,30 @@ describe('what the relay asks', () => {
     const plan = await dispatches((store) => store.release(filled.dispatchOf(3_000)));
     expect(plan.key).toBe('messages_dispatch');
     expect(plan.read).toBeLessThan(1_100);
+  });
+
+  test('what waits for an account reads the deferred messages of the app alone, on from the page before', async () => {
+    const [appId] = filled.apps;
+    const deferred = (await db
+      .knex('messages')
+      .where({ app_id: appId, status: 'deferred' })
+      .orderBy('id')
+      .pluck('id')) as MessageId[];
+    const of = { appId, lane: 'email.notice', reason: 'provider_down' } as const;
+    const middle = deferred[Math.floor(deferred.length / 2)];
+    for (const after of [undefined, middle]) {
+      const plan = await ofMessages((trx) => createWaitingStore(trx).list(of, after, PAGE));
+      expect(plan.key).toBe('messages_status');
+      expect(plan.extra).not.toMatch(/filesort|temporary/);
+      expect(plan.read).toBeLessThanOrEqual((after ? Math.ceil(deferred.length / 2) : deferred.length) + 1);
+    }
+  });
+
+  test('bringing waiting messages forward looks each up by its id', async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => ({ id: filled.idOf(7_000 + i), dueAt: new Date() }));
+    const plan = await ofMessages((trx) => createWaitingStore(trx).hasten('provider_down', rows));
+    expect(plan).toMatchObject({ key: 'PRIMARY', type: 'eq_ref' });
+    expect(plan.read).toBeLessThan(500);
   });
 
   test('which dispatches were never confirmed: the oldest first, from the index', async () => {

@@ -104,7 +104,8 @@ describe('the relay alone', () => {
     const metrics = createRelayMetrics(registry);
     const log = createLogger({ name: 'test', level: 'silent' });
     const replan = () => Promise.resolve();
-    relay = createRelay({ stores: db.database.stores, startDispatch, replan, metrics, log, times });
+    const recovery = { look: async () => undefined };
+    relay = createRelay({ stores: db.database.stores, startDispatch, replan, recovery, metrics, log, times });
     relay.start();
     const counted = async (name: string): Promise<number> =>
       ((await registry.getSingleMetric(name)?.get())?.values ?? []).reduce((sum, { value }) => sum + value, 0);

@@ -95,6 +95,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     dispatcher,
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
+    breaker: { read: () => Promise.reject(new Error('this test has no Redis')) },
     smsSize,
     traceAccepted: () => undefined,
     tellTrace: () => undefined,

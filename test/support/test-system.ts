@@ -13,6 +13,7 @@ import { laneOf, partsOfLane, type Lane } from '../../domain/lane';
 import { isFinal } from '../../domain/message-status';
 import type { Attachment } from '../../domain/attachment';
 import type { TemplatePolicy } from '../../domain/policy';
+import { createAccountRecovery } from '../../workers/account-recovery';
 import { bundleWorkflows } from '../../workers/bundle-workflows';
 import { createDeps, type GivenParts } from '../../workers/create-deps';
 import { createLaneWorkers } from '../../workers/create-lane-workers';
@@ -100,11 +101,20 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
     await stores.routes.set(laneOf('email', type), [{ accountId, weight: 1 }]);
   }
   const workers: Worker[] = [];
+  const relayMetrics = createRelayMetrics(deps.registry);
   const relay = createRelay({
     stores: deps.database.stores,
     startDispatch: deps.gateway.startDispatch,
     replan: deps.replan,
-    metrics: createRelayMetrics(deps.registry),
+    recovery: createAccountRecovery({
+      stores: deps.database.stores,
+      breaker: deps.breaker,
+      rules: deps.rules,
+      wake: deps.gateway.wake,
+      metrics: relayMetrics,
+      log,
+    }),
+    metrics: relayMetrics,
     log,
     times: { gatherEvery: 50, confirmEvery: 500, healEvery: 1_000, stalledAfter: 20_000 },
   });

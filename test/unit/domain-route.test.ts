@@ -51,10 +51,10 @@ test('later attempts walk through the others in order and come round again', () 
   }
 });
 
-test('an unusable account is passed over, and the reason says so', () => {
+test('an unusable account is passed over', () => {
   const entries = [entry('a', 80), entry('b', 20), entry('c', 0)];
   const chosen = chooseAccount(entries, (id) => id !== 'a', 'msg_1', 1);
-  expect(chosen).toEqual({ accountId: 'b', why: 'weight 20 of 20; 1 of 3 accounts unusable' });
+  expect(chosen).toEqual({ accountId: 'b', why: 'weight 20 of 20' });
 });
 
 test('when only accounts of weight 0 are left, the first of them sends', () => {
@@ -72,10 +72,31 @@ test('the only account is named as such, on every attempt', () => {
   expect(chooseAccount([entry('a', 1)], all, 'msg_1', 1)).toEqual({ accountId: 'a', why });
   expect(chooseAccount([entry('a', 1)], all, 'msg_1', 7)).toEqual({ accountId: 'a', why });
   expect(chooseAccount([entry('a', 1), entry('b', 1)], (id) => id === 'b', 'msg_1', 2)?.why).toBe(
-    'only account of the route; 1 of 2 accounts unusable',
+    'only usable account of 2',
   );
 });
 
 test('a later attempt says that it is a failover', () => {
   expect(chooseAccount([entry('a', 1), entry('b', 1)], all, 'msg_1', 2)?.why).toBe('failover, attempt 2');
+});
+
+test('an account that becomes unusable moves its own messages only, to the others by their weight', () => {
+  const entries = [entry('a', 60), entry('b', 30), entry('c', 10)];
+  const moved: Record<string, number> = { b: 0, c: 0 };
+  for (const message of MESSAGES) {
+    const before = chooseAccount(entries, all, message, 1)?.accountId;
+    const after = chooseAccount(entries, (id) => id !== 'a', message, 1)?.accountId ?? 'none';
+    if (before === 'a') moved[after] = (moved[after] ?? 0) + 1;
+    else expect(after).toBe(before);
+  }
+  expect(Object.keys(moved)).toEqual(['b', 'c']);
+  expect(moved['b']! / (moved['b']! + moved['c']!)).toBeCloseTo(0.75, 1);
+});
+
+test('equal keys always get the same account', () => {
+  const entries = [entry('a', 1), entry('b', 1)];
+  const keys = Array.from({ length: 40 }, (_, n) => `template ${n}`);
+  const first = keys.map((key) => chooseAccount(entries, all, key, 1)?.accountId);
+  expect(keys.map((key) => chooseAccount(entries, all, key, 1)?.accountId)).toEqual(first);
+  expect(new Set(first).size).toBe(2);
 });

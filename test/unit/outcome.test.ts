@@ -94,6 +94,12 @@ describe('when it is tried again', () => {
     expect(pauseOf(kind, 1, contextOf(), { retryAfterMs: 0 })).toBe(0);
   });
 
+  test('what one account is asked to wait does not hold up the next one', () => {
+    const context = contextOf({ usableAccounts: 2 });
+    expect(pauseOf('throttled', 1, context, { retryAfterMs: 45_000 })).toBe(1_000);
+    expect(pauseOf('throttled', 2, context, { retryAfterMs: 45_000 })).toBe(45_000);
+  });
+
   test('with one account the pause doubles with every attempt, give or take a fifth', () => {
     for (const [n, base] of [
       [1, 2_000],

@@ -2,6 +2,49 @@ import { fromSmtpAcceptance, fromSmtpFailure } from '../../channels/email/smtp-r
 
 const reply = (command: string, response: string) => ({ message: 'failed', code: 'EENVELOPE', command, response });
 
+describe('whom a temporary reply is about', () => {
+  test.each([
+    ['RCPT TO', '450 4.2.0 <jane@example.com>: Recipient address rejected: Greylisted'],
+    ['RCPT TO', '451 4.7.1 Greylisting in action, please come back in 00:05:00'],
+    ['RCPT TO', '450 4.7.1 please try again later'],
+    ['RCPT TO', '450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents delivery'],
+    ['RCPT TO', '452 4.2.2 mailbox full'],
+    ['RCPT TO', '450 4.1.2 Domain not found'],
+    ['RCPT TO', '450 mailbox busy'],
+    ['DATA', '451 4.2.0 greylisted after data'],
+    ['DATA', '452 4.2.2 over quota'],
+  ])('%s answered by "%s": this recipient, so the account is not to blame', (command, response) => {
+    for (const handedOver of [false, true])
+      expect(fromSmtpFailure(reply(command, response), handedOver)).toMatchObject({ about: 'recipient' });
+  });
+
+  test.each([
+    ['CONN', '421 4.7.0 too many connections'],
+    ['CONN', '450 4.2.0 busy'],
+    ['MAIL FROM', '450 4.7.1 sender greylisted'],
+    ['MAIL FROM', '451 4.3.0 try again'],
+    ['RCPT TO', '421 4.7.0 try again later'],
+    ['RCPT TO', '421 4.2.1 closing'],
+    ['RCPT TO', '451 4.3.0 local error'],
+    ['RCPT TO', '452 4.5.3 too many recipients'],
+    ['RCPT TO', '452 4.3.1 insufficient system storage'],
+    ['RCPT TO', '450 4.7.1 you are sending too many mails'],
+    ['RCPT TO', '450 rate limit'],
+    ['DATA', '454 Throttling failure: Maximum sending rate exceeded'],
+    ['DATA', '451 4.7.1 try again later'],
+    ['DATA', '450 try again'],
+    ['RCPT TO', '550 5.1.1 no such user'],
+  ])('%s answered by "%s": the account or its server', (command, response) => {
+    expect(fromSmtpFailure(reply(command, response), false)).not.toHaveProperty('about');
+  });
+
+  test('a hand-over that was stopped before it began is about this worker', () => {
+    const stopped = { message: 'aborted', code: 'EABORT' };
+    expect(fromSmtpFailure(stopped, false)).toMatchObject({ class: 'unavailable', about: 'worker' });
+    expect(fromSmtpFailure(stopped, true)).not.toHaveProperty('about');
+  });
+});
+
 describe('fromSmtpFailure with a reply of the server', () => {
   test.each([
     ['CONN', '421 4.3.2 shutting down', 'unavailable', '421 4.3.2'],
@@ -85,7 +128,11 @@ describe('fromSmtpFailure without a reply', () => {
     [{ code: 'EENVELOPE' }, 'refused', 'envelope'],
     [{}, 'unavailable', 'connection_lost'],
   ])('before the mail was out, %j is %s: %s', (failure, expected, code) => {
-    expect(fromSmtpFailure({ message: 'why', ...failure }, false)).toEqual({ class: expected, code, detail: 'why' });
+    expect(fromSmtpFailure({ message: 'why', ...failure }, false)).toMatchObject({
+      class: expected,
+      code,
+      detail: 'why',
+    });
   });
 
   test.each([

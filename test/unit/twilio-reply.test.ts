@@ -73,6 +73,11 @@ describe('fromTwilioAnswer', () => {
     expect(fromTwilioAnswer({ status: 429, body: {}, retryAfter }, now).retryAfterMs).toBe(expected);
   });
 
+  test('too many messages to one number are about that number, too many requests about the account', () => {
+    expect(fromTwilioAnswer({ status: 400, body: { code: 14107 } })).toMatchObject({ about: 'recipient' });
+    expect(fromTwilioAnswer({ status: 429, body: { code: 20429 } })).not.toHaveProperty('about');
+  });
+
   test('masks numbers in the words of Twilio', () => {
     const { detail } = fromTwilioAnswer({
       status: 400,
