@@ -55,9 +55,9 @@ export async function askProvider(
 
 const seconds = (ms: number): number => Math.round(ms / 1000);
 
-function foundOf(providerMessageId: string, age: number): HandOver {
+function foundOf(providerMessageId: string | undefined, age: number): HandOver {
   const detail = `the answer was lost; asked ${seconds(age)} s later, the provider has the message`;
-  return { class: 'accepted', code: 'found', detail, providerMessageId };
+  return { class: 'accepted', code: 'found', detail, ...(providerMessageId ? { providerMessageId } : {}) };
 }
 
 function absentOf(age: number): HandOver {

@@ -25,6 +25,11 @@ export interface OutgoingMessage {
   readonly statusCallbackUrl?: string;
   /** After this time (epoch milliseconds) the provider need not deliver any more, where it can be told so. */
   readonly expiresAt?: number;
+  /**
+   * The provider shall hold it until then (epoch milliseconds). Only for senders whose `holds` says that they can: another one
+   * does not take it, and answers `unavailable` with the time to wait. A time that has come means at once.
+   */
+  readonly sendAt?: number;
 }
 
 /** A hand-over whose answer was lost, as the provider is asked about it. */
@@ -33,8 +38,8 @@ export interface LostHandOver extends OutgoingMessage {
   readonly handedOverAt: number;
 }
 
-/** What the provider knows of it. */
-export type Inquiry = { readonly found: true; readonly providerMessageId: string } | { readonly found: false };
+/** What the provider knows of it. Some providers find a message by our id and do not tell theirs. */
+export type Inquiry = { readonly found: true; readonly providerMessageId?: string } | { readonly found: false };
 
 /** An account as it is stored, secrets decrypted. */
 export interface AccountSettings<C = unknown, S = unknown> {
@@ -60,9 +65,11 @@ export interface Sender {
   handOver(message: OutgoingMessage, signal?: AbortSignal): Promise<HandOver>;
   /** Really connects and signs in; sends nothing. */
   verify(): Promise<Verification>;
+  /** Whether the provider can hold a message until then (epoch milliseconds). Absent: never. */
+  holds?(sendAt: number): boolean;
   /**
-   * Asks the provider whether it has a message. Absent where it cannot be asked. Two equal messages to one address are told
-   * apart by our id, which the provider was given. Rejects when it could not be asked just now.
+   * Asks the provider whether it has a message. Absent where it cannot be asked. Rejects when it could not be asked just now.
+   * `found: false`: it does not list it so far. How each provider tells equal messages apart: docs/providers.md.
    */
   find?(lost: LostHandOver): Promise<Inquiry>;
   /** Takes back what the provider holds for later, where it can. `too_late`: it has been sent. Rejects without an answer. */

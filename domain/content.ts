@@ -8,8 +8,21 @@ export interface EmailContent {
   readonly text?: string;
 }
 
+/**
+ * How a provider that sends templates of its own, as Aliyun does, sends a text. Providers that take any text ignore it. Without
+ * `templateCode` and `signName` those of the account are used.
+ */
+export interface VendorTemplate {
+  readonly templateCode?: string;
+  readonly signName?: string;
+  /** Values of the provider's template by name. Absent: `content`, which is the whole text. */
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** `text` is what every recipient shall read, whoever sends it; the params of `vendor` are Liquid as well. */
 export interface SmsContent {
   readonly text: string;
+  readonly vendor?: VendorTemplate;
 }
 
 /** Content by channel, discriminated by the channel of its template. */
@@ -32,6 +45,7 @@ export const CONTENT_LIMITS = {
   html: 512 * 1024,
   text: 512 * 1024,
   smsText: 1600,
+  vendorParam: 1600,
 } as const;
 
 export interface RenderedEmail {
@@ -44,6 +58,8 @@ export interface RenderedEmail {
 export interface RenderedSms {
   readonly channel: 'sms';
   readonly text: string;
+  /** With the params rendered. */
+  readonly vendor?: VendorTemplate;
 }
 
 /** What a recipient gets. */

@@ -1,5 +1,5 @@
-/** The field of a template's content that an error is about. */
-export type ContentField = 'subject' | 'html' | 'mjml' | 'text';
+/** The field of a template's content that an error is about, as a path below it. */
+export type ContentField = 'subject' | 'html' | 'mjml' | 'text' | `vendor/params/${string}`;
 
 /** The content cannot be compiled. `line` and `column` count from 1 in the text the editor wrote. */
 export class TemplateSyntaxError extends Error {

@@ -10,6 +10,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 const SENDER = /^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/;
 const MAX_BODY = 1600;
 const MAX_VALIDITY_SECONDS = 36_000;
+const MAX_AHEAD_MS = 35 * 86_400_000;
 
 function checkSender(from: string, service: string): TextError | undefined {
   if (!from && !service) {
@@ -23,8 +24,25 @@ function checkSender(from: string, service: string): TextError | undefined {
   return undefined;
 }
 
-/** Reads the form of "create a message"; the checks are in Twilio's order, recipient first. */
-export function checkText(form: Readonly<Record<string, unknown>>): NewText | TextError {
+/** When a text is held until: `null` for at once. */
+function checkSchedule(type: string, sendAt: string, service: string, minAheadMs: number): number | null | TextError {
+  if (!type && !sendAt) return null;
+  if (!service) return { code: 35118, message: 'MessagingServiceSid is required to schedule a message' };
+  if (type !== 'fixed') return { code: 35126, message: 'The ScheduleType value provided is not supported' };
+  const ahead = Date.parse(sendAt) - Date.now();
+  if (ahead >= minAheadMs && ahead <= MAX_AHEAD_MS) return Date.parse(sendAt);
+  const seconds = Math.round(minAheadMs / 1000);
+  return { code: 35114, message: `SendAt time must be between ${seconds} seconds and 35 days in the future` };
+}
+
+function checkValidity(validity: string): TextError | undefined {
+  if (!validity) return undefined;
+  if (/^\d{1,5}$/.test(validity) && Number(validity) >= 1 && Number(validity) <= MAX_VALIDITY_SECONDS) return undefined;
+  return { code: 90007, message: `validity_period must be between 1 and ${MAX_VALIDITY_SECONDS}: ${validity}` };
+}
+
+/** Reads the form of "create a message"; the checks are in Twilio's order, recipient first. `minAheadMs`: the shortest time to hold a text. */
+export function checkText(form: Readonly<Record<string, unknown>>, minAheadMs: number): NewText | TextError {
   const field = (name: string): string => {
     const value = form[name];
     return typeof value === 'string' ? value : '';
@@ -39,19 +57,24 @@ export function checkText(form: Readonly<Record<string, unknown>>): NewText | Te
     return { code: 21617, message: 'The concatenated message body exceeds the 1600 character limit' };
   }
   const validity = field('ValidityPeriod');
-  if (validity && !(/^\d{1,5}$/.test(validity) && Number(validity) >= 1 && Number(validity) <= MAX_VALIDITY_SECONDS)) {
-    return { code: 20001, message: `ValidityPeriod must be between 1 and ${MAX_VALIDITY_SECONDS}: ${validity}` };
-  }
+  const validityError = checkValidity(validity);
+  if (validityError) return validityError;
   const callback = field('StatusCallback');
   if (callback && !(/^https?:/i.test(callback) && URL.canParse(callback))) {
     return { code: 21609, message: `The 'StatusCallback' URL ${callback} is not a valid URL.` };
   }
+  const sendAt = checkSchedule(field('ScheduleType'), field('SendAt'), service, minAheadMs);
+  if (typeof sendAt === 'object' && sendAt !== null) return sendAt;
   return {
+    provider: 'twilio',
     to,
     from: from || null,
     messagingServiceSid: service || null,
     body,
     validityPeriod: validity ? Number(validity) : null,
     statusCallback: callback || null,
+    sendAt,
+    outId: null,
+    templateCode: null,
   };
 }

@@ -1,24 +1,4 @@
-/** What the sandbox does with a text. Without an entry below a text is taken and delivered. */
-export type Behaviour =
-  /** Answered with an error; nothing is recorded. */
-  | { kind: 'refuse'; status: number; code: number; message: string; retryAfterSeconds?: number }
-  /** The doubtful ends: an error 500, no answer at all, or a connection reset, before or after the text was taken. */
-  | { kind: 'crash' | 'hang' | 'reset'; recorded: boolean }
-  /** Taken, and then not delivered: its receipts end with this status. */
-  | { kind: 'receipt'; end: 'sent' | 'undelivered' | 'failed'; errorCode?: number };
-
-export interface MagicNumber {
-  readonly meaning: string;
-  readonly behaviour: Behaviour;
-}
-
-const refuse = (status: number, code: number, message: string, retryAfterSeconds?: number): Behaviour => ({
-  kind: 'refuse',
-  status,
-  code,
-  message,
-  ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-});
+import { refuse, type MagicNumber } from './behaviour';
 
 /**
  * Recipients with an effect. The first five are those of Twilio's test credentials, the rest (+150055501xx) are ours; all are

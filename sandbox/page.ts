@@ -1,5 +1,7 @@
 import escape from 'validator/lib/escape';
-import { MAGIC_RECIPIENTS, MAGIC_SENDERS, type MagicNumber } from './magic-numbers';
+import { ALIYUN_RECIPIENTS } from './aliyun-numbers';
+import type { MagicNumber } from './behaviour';
+import { MAGIC_RECIPIENTS, MAGIC_SENDERS } from './magic-numbers';
 import type { SandboxMessage } from './message-store';
 
 const SHOWN = 200;
@@ -17,10 +19,11 @@ code { white-space: nowrap; }`;
 const time = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 
 function article(text: SandboxMessage): string {
-  const error = text.errorCode === null ? '' : ` ${text.errorCode}`;
+  const error = text.errorCode === null ? '' : ` ${escape(String(text.errorCode))}`;
+  const told = text.answer === 'taken' ? '' : `, answered: ${text.answer}`;
   const sender = text.from ?? text.messagingServiceSid ?? '';
   return `<article>
-<header><strong>${escape(text.to)}</strong><span>from ${escape(sender)}</span><span>${text.status}${error}</span><span>${text.segments} segment${text.segments === 1 ? '' : 's'}</span><time>${time(text.createdAt)} UTC</time></header>
+<header><strong>${escape(text.to)}</strong><span>from ${escape(sender)} by ${text.provider}</span><span>${text.status}${error}${told}</span><span>${text.segments} segment${text.segments === 1 ? '' : 's'}</span><time>${time(text.createdAt)} UTC</time></header>
 <p class="text">${escape(text.body)}</p>
 </article>`;
 }
@@ -43,11 +46,13 @@ export function renderPage(texts: readonly SandboxMessage[]): string {
 <style>${STYLE}</style>
 <h1>SMS sandbox: ${texts.length} text${texts.length === 1 ? '' : 's'}</h1>
 ${shown || '<p>No texts yet. They appear here as soon as they are sent; nothing leaves this machine.</p>'}
-<h2>Numbers to send to that do something else than being delivered</h2>
+<h2>Numbers that do something else than being delivered, by Twilio</h2>
 <table>${rows(MAGIC_RECIPIENTS)}</table>
-<h2>Senders that are refused</h2>
+<h2>Senders that are refused, by Twilio</h2>
 <table>${rows(MAGIC_SENDERS)}</table>
-<p><small><code>GET /sandbox/messages</code> lists the texts as JSON, <code>DELETE /sandbox/messages</code> clears them.</small></p>
+<h2>Numbers that do something else than being delivered, by Aliyun</h2>
+<table>${rows(ALIYUN_RECIPIENTS)}</table>
+<p><small><code>GET /sandbox/messages</code> lists the texts as JSON, <code>DELETE /sandbox/messages</code> clears them; <code>PUT /sandbox/script</code> makes any of this happen to any number.</small></p>
 </html>
 `;
 }

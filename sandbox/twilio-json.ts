@@ -19,7 +19,7 @@ export function toMessageJson(text: SandboxMessage, accountSid: string) {
     date_sent: rfc2822(text.sentAt),
     date_updated: rfc2822(text.updatedAt),
     direction: 'outbound-api',
-    error_code: text.errorCode,
+    error_code: text.errorCode === null ? null : Number(text.errorCode),
     error_message: null,
     from: text.from,
     messaging_service_sid: text.messagingServiceSid,

@@ -1,6 +1,7 @@
 import {
   CONTENT_LIMITS,
   type Rendered,
+  type SmsContent,
   type StoredContent,
   type StoredEmailContent,
   type Variables,
@@ -70,12 +71,22 @@ function createCompiled(
   return compiled;
 }
 
-function compileSms(source: string): CompiledTemplate {
+function compileSms({ text: source, vendor }: SmsContent): CompiledTemplate {
   const part = compilePart('text', source, 'plain', CONTENT_LIMITS.smsText);
-  return createCompiled([part], (values, at) => {
+  const params = Object.entries(vendor?.params ?? {}).map(
+    ([name, param]) =>
+      [name, compilePart(`vendor/params/${name}`, param, 'plain', CONTENT_LIMITS.vendorParam)] as const,
+  );
+  return createCompiled([part, ...params.map(([, param]) => param)], (values, at) => {
     const text = part.render(values, at).text.replace(/\r\n?/g, '\n');
     if (text.trim() === '') throw new RenderError('text', 'is empty with these values');
-    return { channel: 'sms', text };
+    if (!vendor) return { channel: 'sms', text };
+    const rendered = params.map(([name, param]) => [name, param.render(values, at).text] as const);
+    return {
+      channel: 'sms',
+      text,
+      vendor: { ...vendor, ...(vendor.params === undefined ? {} : { params: Object.fromEntries(rendered) }) },
+    };
   });
 }
 
@@ -129,5 +140,5 @@ export function compileContent(channel: Channel, content: StoredContent): Compil
   if ('subject' in content)
     throw new TemplateSyntaxError('subject', 1, 1, 'does not belong here: the template is for SMS');
   if (content.text.trim() === '') throw new TemplateSyntaxError('text', 1, 1, 'is empty');
-  return compileSms(content.text);
+  return compileSms(content);
 }

@@ -32,8 +32,30 @@ const emailContentSchema = z
     id: 'EmailContent',
     example: { subject: 'Order {{ order }} is on its way', html: '<p>Dear {{ name }}, …</p>' },
   });
+const vendorSchema = z
+  .strictObject({
+    templateCode: z
+      .string()
+      .regex(/^[\w-]{1,64}$/, 'must have 1 to 64 letters, digits, "_" and "-"')
+      .optional()
+      .describe("Code of the provider's template. Default: that of the account."),
+    signName: z
+      .string()
+      .regex(/^[^\p{Cc}]{1,64}$/u, 'must have 1 to 64 characters')
+      .optional()
+      .describe('Signature the provider shows. Default: that of the account.'),
+    params: z
+      .record(z.string().regex(/^\w{1,64}$/, 'must have 1 to 64 letters, digits and "_"'), z.string())
+      .optional()
+      .describe("Values of the provider's template, as Liquid. Default: `content`, which is the whole text."),
+  })
+  .meta({
+    id: 'VendorTemplate',
+    description: 'For accounts of providers that send templates of their own (aliyun); the others send `text`.',
+    example: { templateCode: 'SMS_154950909', params: { code: '{{ code }}' } },
+  });
 const smsContentSchema = z
-  .strictObject({ text: z.string() })
+  .strictObject({ text: z.string(), vendor: vendorSchema.optional() })
   .meta({ id: 'SmsContent', example: { text: 'Your code is {{ code }}.' } });
 
 /** Content by channel: which of the two is checked against the channel of the template. */
@@ -192,6 +214,7 @@ export const previewSchema = z
       encoding: z.enum(['GSM-7', 'UCS-2']),
       segments: z.int(),
       characters: z.int(),
+      vendor: vendorSchema.optional(),
       ...previewed,
     }),
   ])

@@ -68,9 +68,13 @@ function permanent(reply: Reply, command: string): HandOverClass {
   // 503: the session was out of step, not the message wrong.
   if (reply.code === 503) return 'unavailable';
   if (LIMIT_REACHED.test(reply.text) || reply.enhanced === '5.7.28') return 'throttled';
+  // The one thing about the mail that a server may know before RCPT TO is its size (RFC 1870).
+  if (reply.code === 552 && command === 'MAIL FROM') return 'refused';
   // Until RCPT TO nothing was said about this message: it is us whom the server does not want.
   if (command !== 'RCPT TO' && command !== 'DATA') return 'misconfigured';
   if ([530, 534, 535, 538].includes(reply.code) || BAD_SENDER.has(reply.enhanced)) return 'misconfigured';
+  // Too big, or the mailbox is full. RFC 3463 would have a full one answered with 4yz, and then it is tried again; a server
+  // that says 5yz wants us to stop. The address is not dead.
   if (reply.code === 552) return 'refused';
   if (OUR_SENDER.test(reply.text)) return 'misconfigured';
   return OUR_POLICY.has(reply.enhanced) ? 'misconfigured' : 'refused';

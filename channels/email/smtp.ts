@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { HandOver } from '../../domain/hand-over';
 import { maskText } from '../../domain/mask';
 import { defineAdapter, type AccountSettings, type OutgoingMessage, type Sender } from '../channel';
+import { tooEarly } from '../too-early';
 import { fromSmtpAcceptance, fromSmtpFailure, type SmtpFailure } from './smtp-reply';
 
 function parseMailbox(text: string): { name: string; address: string } | undefined {
@@ -177,6 +178,8 @@ function openSmtp(account: SmtpAccount): Sender {
       // Nothing but one address may get into the envelope, whoever calls.
       if (!isEmail(message.to))
         return { class: 'refused', code: 'address', detail: 'the recipient is not an email address' };
+      const early = tooEarly(message, undefined);
+      if (early) return early;
       const work = attempt(pool, compose(message), signal);
       inFlight.add(work);
       try {

@@ -2,36 +2,14 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import TwilioSdk from 'twilio';
-import type { TwilioAnswer, TwilioSilence } from './twilio-reply';
+import type { Silence } from '../http/silence';
+import { watchOpening } from '../http/watch-opening';
+import type { TwilioAnswer } from './twilio-reply';
 
 /** Why a request to Twilio brought nothing: it was answered otherwise, or not at all. */
 export interface TwilioFailure extends Error {
   readonly answer?: TwilioAnswer;
-  readonly silence?: TwilioSilence;
-}
-
-/** Gives up on connections that do not open in time, and knows the sockets that never opened. */
-function watchOpening(agent: http.Agent, opened: 'connect' | 'secureConnect', timeoutMs: number): WeakSet<Duplex> {
-  const unopened = new WeakSet<Duplex>();
-  const create = agent.createConnection.bind(agent);
-  agent.createConnection = (options, callback) => {
-    const socket = create(options, callback);
-    if (!socket) return socket;
-    unopened.add(socket);
-    const timer = setTimeout(() => {
-      const error = new Error(`no connection within ${timeoutMs} ms`);
-      socket.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
-    }, timeoutMs);
-    socket.once('close', () => {
-      clearTimeout(timer);
-    });
-    socket.once(opened, () => {
-      clearTimeout(timer);
-      unopened.delete(socket);
-    });
-    return socket;
-  };
-  return unopened;
+  readonly silence?: Silence;
 }
 
 /** axios puts the request on its errors; a request without a socket still waited for one. */
@@ -48,12 +26,13 @@ function toFailure(error: unknown, unopened: readonly WeakSet<Duplex>[]): Twilio
   return Object.assign(new Error(message, { cause: error }), { silence });
 }
 
-const isTaken = (status: number, body: unknown): boolean =>
-  status >= 200 && status < 300 && typeof body === 'object' && body !== null && 'sid' in body;
+/** A message or an account has a `sid`, a list of messages has `messages`. */
+const isTwilios = (status: number, body: unknown): boolean =>
+  status >= 200 && status < 300 && typeof body === 'object' && body !== null && ('sid' in body || 'messages' in body);
 
 /**
  * The HTTP client that the twilio library is given: its own, with the origin exchanged for `baseUrl`. Rejects with a
- * TwilioFailure for whatever is not an answer with a `sid`, so that headers and doubt are not lost in the library's errors.
+ * TwilioFailure for whatever is not an answer of Twilio's, so that headers and doubt are not lost in the library's errors.
  */
 export function createTwilioHttp(options: { baseUrl: string; timeoutMs: number; concurrency: number }) {
   const { baseUrl, timeoutMs, concurrency } = options;
@@ -77,7 +56,7 @@ export function createTwilioHttp(options: { baseUrl: string; timeoutMs: number; 
     const answer = await request({ ...call, uri: new URL(pathname + search, baseUrl).href }).catch((error: unknown) => {
       throw toFailure(error, unopened);
     });
-    if (isTaken(answer.statusCode, answer.body)) return answer;
+    if (isTwilios(answer.statusCode, answer.body)) return answer;
     const headers = answer.headers as Readonly<Record<string, string | undefined>>;
     throw Object.assign(new Error(`HTTP ${answer.statusCode}`), {
       answer: { status: answer.statusCode, body: answer.body, retryAfter: headers['retry-after'] },

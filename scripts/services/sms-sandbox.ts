@@ -13,6 +13,8 @@ export const SANDBOX_CREDENTIALS: SandboxCredentials = {
   accountSid: `AC${'5a'.repeat(16)}`,
   authToken: 'b0'.repeat(16),
 };
+/** The same for Aliyun's API of the sandbox. */
+const SANDBOX_ALIYUN_KEY = { accessKeyId: `LTAI${'5a'.repeat(10)}`, accessKeySecret: 'b0'.repeat(15) };
 
 export interface SmsSandboxOptions {
   readonly port: number;
@@ -21,7 +23,7 @@ export interface SmsSandboxOptions {
   readonly credentials?: SandboxCredentials;
 }
 
-/** Starts the built SMS sandbox (sandbox/main.ts) on 127.0.0.1. Url: its web page, and the base address of its Twilio API. */
+/** Starts the built SMS sandbox (sandbox/main.ts) on 127.0.0.1. Url: its web page, and the base address of its APIs. */
 export function startSmsSandbox(options: SmsSandboxOptions): Promise<RunningService> {
   const { port, log, credentials = SANDBOX_CREDENTIALS } = options;
   const url = `http://127.0.0.1:${port}`;
@@ -31,6 +33,8 @@ export function startSmsSandbox(options: SmsSandboxOptions): Promise<RunningServ
     PORT: String(port),
     TWILIO_ACCOUNT_SID: credentials.accountSid,
     TWILIO_AUTH_TOKEN: credentials.authToken,
+    ALIYUN_ACCESS_KEY_ID: SANDBOX_ALIYUN_KEY.accessKeyId,
+    ALIYUN_ACCESS_KEY_SECRET: SANDBOX_ALIYUN_KEY.accessKeySecret,
   };
   const args = [join(PROJECT_ROOT, 'dist/sandbox/main.js')];
   return startService({

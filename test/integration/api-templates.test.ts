@@ -151,6 +151,20 @@ describe('preview', () => {
     expect(emoji.body).toMatchObject({ encoding: 'UCS-2', segments: 2 });
   });
 
+  test('a vendor template is kept, its params are previewed, and a wrong one is pointed at', async () => {
+    const content = { text: 'Code {{ code }}', vendor: { templateCode: 'SMS_1', params: { code: '{{ code }}' } } };
+    const made = { key: 'p-vendor', name: 'x', channel: 'sms', messageType: 'verification', content };
+    expect((await api.admin.post('/v1/templates', made)).status).toBe(201);
+    expect((await api.shop.get('/v1/templates/p-vendor')).body.content).toEqual(content);
+    expect((await preview('p-vendor', { variables: { code: '123' } })).body).toMatchObject({
+      text: 'Code 123',
+      vendor: { templateCode: 'SMS_1', params: { code: '123' } },
+    });
+    const wrong = { ...content, vendor: { params: { code: '{{ code' } } };
+    const { status, body } = await preview('p-vendor', { content: wrong });
+    expect([status, body.errors[0].pointer]).toEqual([422, '/content/vendor/params/code']);
+  });
+
   test('a missing variable is named', async () => {
     const { status, body } = await preview('p-mail', {});
     expect([status, body.errors]).toEqual([422, [expect.objectContaining({ pointer: '/variables/name' })]]);

@@ -86,6 +86,8 @@ describe('the class of an attempt', () => {
     ['greeting', 'close', 'unavailable'],
     ['greeting', 'reset', 'unavailable'],
     ['EHLO', 'reset', 'unavailable'],
+    ['EHLO', '421 4.3.2 closing', 'unavailable'],
+    ['EHLO', '550 5.7.1 bad name', 'misconfigured'],
     ['EHLO', 'hang', 'unavailable'],
     ['MAIL', '550 5.7.1 not you', 'misconfigured'],
     ['MAIL', '421 4.3.2 closing', 'unavailable'],
@@ -95,6 +97,19 @@ describe('the class of an attempt', () => {
     ['RCPT', '450 4.2.1 busy', 'unavailable'],
     ['RCPT', '450 4.7.1 slow down', 'throttled'],
     ['RCPT', 'close', 'unavailable'],
+    ['RCPT', 'reset', 'unavailable'],
+    ['RCPT', 'hang', 'unavailable'],
+    ['RCPT', '421 4.3.2 closing', 'unavailable'],
+    ['RCPT', '421 4.7.0 too many connections', 'throttled'],
+    ['RCPT', '451 4.3.0 try again', 'unavailable'],
+    ['RCPT', '452 4.3.1 insufficient storage', 'unavailable'],
+    ['RCPT', '552 5.2.2 mailbox full', 'refused'],
+    ['MAIL', '451 4.3.0 try again', 'unavailable'],
+    ['MAIL', '452 4.3.1 insufficient storage', 'unavailable'],
+    ['MAIL', '454 4.7.0 Throttling failure', 'throttled'],
+    ['MAIL', '552 5.3.4 too big', 'refused'],
+    ['DATA', '421 4.3.2 closing', 'unavailable'],
+    ['DATA', 'close', 'unavailable'],
     ['DATA', '451 4.3.0 no', 'unavailable'],
     ['DATA', '554 5.5.1 no valid recipients', 'refused'],
     ['DATA', 'reset', 'unavailable'],
@@ -103,6 +118,11 @@ describe('the class of an attempt', () => {
     ['dot', '451 4.3.0 disk full', 'unavailable'],
     ['dot', '454 Throttling failure', 'throttled'],
     ['dot', '421 4.4.2 closing', 'unavailable'],
+    ['dot', '450 4.2.1 busy', 'unavailable'],
+    ['dot', '452 4.2.2 mailbox full', 'unavailable'],
+    ['dot', '552 5.2.2 mailbox full', 'refused'],
+    ['dot', '552 5.3.4 too big', 'refused'],
+    ['dot', '550 5.1.1 nobody', 'refused'],
     ['dot', '554 5.6.0 content refused', 'refused'],
     ['dot', '550 5.7.26 not authenticated', 'misconfigured'],
     ['dot', 'reset', 'ambiguous'],
@@ -123,6 +143,39 @@ describe('the class of an attempt', () => {
     const content = { channel: 'email', subject: 'Long', text: 'Long', html } as const;
     const handOver = await sender().handOver(outgoingMail({ content }));
     expect(handOver).toMatchObject({ class: 'unavailable', code: 'connection_lost' });
+  });
+
+  test.each([
+    ['535 5.7.8 wrong', 'misconfigured'],
+    ['534 5.7.9 stronger', 'misconfigured'],
+    ['454 4.7.0 later', 'throttled'],
+    ['421 4.3.2 closing', 'unavailable'],
+    ['hang', 'unavailable'],
+    ['reset', 'unavailable'],
+    ['close', 'unavailable'],
+  ])('with the sign-in answered by %s is %s', async (what, expected) => {
+    smtp.script.AUTH = what;
+    const account = sender(what === 'hang' ? IMPATIENT : {}, { user: 'shop', pass: 's3cret' });
+    const handOver = await account.handOver(outgoingMail());
+    expect(handOver).toMatchObject({ class: expected });
+    expect(JSON.stringify(handOver)).not.toContain('s3cret');
+    expect(smtp.mails).toHaveLength(0);
+  });
+
+  test.each(['hang', 'close'])('of a mail during which the server does this: %s, is unavailable', async (what) => {
+    smtp.script.body = what;
+    const html = `<p>${'x'.repeat(70)}</p>\n`.repeat(200_000);
+    const content = { channel: 'email', subject: 'Long', text: 'Long', html } as const;
+    const handOver = await sender(IMPATIENT).handOver(outgoingMail({ content }));
+    expect(handOver).toMatchObject({ class: 'unavailable' });
+    expect(smtp.mails).toHaveLength(0);
+  });
+
+  test('of a mail for later is "too early": SMTP holds nothing', async () => {
+    const handOver = await sender().handOver(outgoingMail({ sendAt: Date.now() + 60_000 }));
+    expect(handOver).toMatchObject({ class: 'unavailable', code: 'too_early' });
+    expect(smtp.mails).toHaveLength(0);
+    expect(await sender().handOver(outgoingMail({ sendAt: Date.now() - 1 }))).toMatchObject({ class: 'accepted' });
   });
 
   test('of a mailbox that does not exist asks for suppression', async () => {

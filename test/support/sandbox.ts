@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTwilioSandbox, type TwilioSandboxOptions } from '../../sandbox/create-twilio-sandbox';
+import { createSmsSandbox, type SmsSandboxOptions } from '../../sandbox/create-sms-sandbox';
 
 /** Serves an app on a free port of the loopback interface. */
 export async function listen(app: RequestListener) {
@@ -21,13 +21,22 @@ export async function listen(app: RequestListener) {
 /** Credentials of the sandboxes that tests start. */
 export const SANDBOX_ACCOUNT = { accountSid: `AC${'0123456789abcdef'.repeat(2)}`, authToken: 'a-token-for-tests' };
 
-/** A running SMS sandbox with quick receipts. */
-export async function startSandbox(options: Partial<TwilioSandboxOptions> = {}) {
-  const sandbox = createTwilioSandbox({ ...SANDBOX_ACCOUNT, stepMs: 5, ...options });
+export const SANDBOX_API_KEY = { sid: `SK${'0123456789abcdef'.repeat(2)}`, secret: 'a-secret-for-tests' };
+export const SANDBOX_ALIYUN_KEY = { accessKeyId: 'LTAIforTests', accessKeySecret: 'a-secret-for-aliyun' };
+
+/** A running SMS sandbox with quick receipts, for Twilio and Aliyun. */
+export async function startSandbox(options: Partial<Omit<SmsSandboxOptions, 'twilio' | 'aliyun'>> = {}) {
+  const sandbox = createSmsSandbox({
+    twilio: { ...SANDBOX_ACCOUNT, apiKey: SANDBOX_API_KEY },
+    aliyun: { ...SANDBOX_ALIYUN_KEY, reportRetryMs: [20, 20, 20] },
+    stepMs: 5,
+    ...options,
+  });
   const { url, close } = await listen(sandbox.app);
   return {
     url,
     messages: () => sandbox.messages(),
+    script: sandbox.script,
     async close(): Promise<void> {
       sandbox.close();
       await close();

@@ -61,7 +61,8 @@ export async function startScriptedSmtp(changes: Partial<SmtpScript> = {}) {
       if (verb === 'QUIT') socket.end('221 bye\r\n');
       else if (verb === 'RSET') socket.write('250 ok\r\n');
       else {
-        const what = script[verb as 'EHLO'];
+        // Refused as EHLO, a client says HELO.
+        const what = script[(verb === 'HELO' ? 'EHLO' : verb) as 'EHLO'];
         inMail = verb === 'DATA' && what.startsWith('354');
         act(socket, what);
       }

@@ -47,6 +47,7 @@ describe('a twilio account', () => {
     expect(configSchema.parse({ accountSid, from: '+15005550006' })).toEqual({
       accountSid,
       from: '+15005550006',
+      scheduleAtProvider: false,
       baseUrl: 'https://api.twilio.com',
       timeoutMs: 10_000,
       concurrency: 10,
@@ -64,8 +65,35 @@ describe('a twilio account', () => {
     [{ from: '+15005550006', baseUrl: 'ftp://x.example' }, false],
     [{ from: '+15005550006', baseUrl: 'https://x.example/path' }, false],
     [{ from: '+15005550006', unknown: 1 }, false],
+    [{ from: '+15005550006', scheduleAtProvider: true }, false],
+    [{ messagingServiceSid: `MG${'0'.repeat(32)}`, scheduleAtProvider: true }, true],
   ])('config %j: accepted %s', (config, accepted) => {
     expect(configSchema.safeParse({ accountSid, ...config }).success).toBe(accepted);
+  });
+});
+
+describe('the secrets of a twilio account', () => {
+  const apiKeySid = `SK${'0'.repeat(32)}`;
+
+  test.each([
+    [{ authToken: 't' }, true],
+    [{ apiKeySid, apiKeySecret: 's' }, true],
+    [{ authToken: 't', apiKeySid, apiKeySecret: 's' }, true],
+    [{ apiKeySid }, false],
+    [{ authToken: 't', apiKeySecret: 's' }, false],
+    [{ apiKeySid: 'AC1', apiKeySecret: 's' }, false],
+    [{}, false],
+  ])('%j: accepted %s', (secrets, accepted) => {
+    expect(PROVIDERS.twilio.secretsSchema.safeParse(secrets).success).toBe(accepted);
+  });
+});
+
+test('an aliyun account gets its defaults', () => {
+  expect(PROVIDERS.aliyun.configSchema.parse({})).toEqual({
+    regionId: 'cn-hangzhou',
+    baseUrl: 'https://dysmsapi.aliyuncs.com',
+    timeoutMs: 10_000,
+    concurrency: 10,
   });
 });
 

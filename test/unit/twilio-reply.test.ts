@@ -1,4 +1,5 @@
-import { fromTwilioAnswer, fromTwilioSilence } from '../../channels/sms/twilio-reply';
+import { fromSilence } from '../../channels/http/silence';
+import { fromTwilioAnswer } from '../../channels/sms/twilio-reply';
 
 describe('fromTwilioAnswer', () => {
   test.each([
@@ -30,6 +31,15 @@ describe('fromTwilioAnswer', () => {
     [503, 20503, 'unavailable'],
     [400, 21730, 'unavailable'],
     [500, 20500, 'ambiguous'],
+    [400, 10001, 'misconfigured'],
+    [403, 20403, 'misconfigured'],
+    [401, 70051, 'misconfigured'],
+    [400, 21661, 'misconfigured'],
+    [400, 30127, 'misconfigured'],
+    [400, 35118, 'misconfigured'],
+    [400, 35114, 'unavailable'],
+    [400, 63038, 'throttled'],
+    [400, 90007, 'refused'],
   ])('HTTP %i with code %i is %s', (status, code, expected) => {
     const outcome = fromTwilioAnswer({ status, body: { code, message: 'why', status } });
     expect(outcome).toMatchObject({ class: expected, code: String(code), detail: 'why' });
@@ -54,6 +64,11 @@ describe('fromTwilioAnswer', () => {
     expect(outcome.detail).toContain(`HTTP ${status}`);
   });
 
+  test.each([21606, 21659])('%i of a short code is about the recipient: it may be in another country', (code) => {
+    expect(fromTwilioAnswer({ status: 400, body: { code } }, { shortCode: true }).class).toBe('refused');
+    expect(fromTwilioAnswer({ status: 400, body: { code: 21660 } }, { shortCode: true }).class).toBe('misconfigured');
+  });
+
   test('only 21610 suppresses the number', () => {
     const suppressOf = (code: number) => fromTwilioAnswer({ status: 400, body: { code } }).suppress;
     expect(suppressOf(21610)).toBe('opt_out');
@@ -70,7 +85,7 @@ describe('fromTwilioAnswer', () => {
     [undefined, undefined],
   ])('Retry-After %p asks for %p ms', (retryAfter, expected) => {
     const now = Date.parse('2026-11-23T10:00:00Z');
-    expect(fromTwilioAnswer({ status: 429, body: {}, retryAfter }, now).retryAfterMs).toBe(expected);
+    expect(fromTwilioAnswer({ status: 429, body: {}, retryAfter }, { now }).retryAfterMs).toBe(expected);
   });
 
   test('too many messages to one number are about that number, too many requests about the account', () => {
@@ -87,7 +102,7 @@ describe('fromTwilioAnswer', () => {
   });
 });
 
-describe('fromTwilioSilence', () => {
+describe('fromSilence', () => {
   test.each([
     ['ECONNREFUSED', true, 'unavailable', 'connect'],
     ['ENOTFOUND', true, 'unavailable', 'dns'],
@@ -99,6 +114,6 @@ describe('fromTwilioSilence', () => {
     ['ECONNRESET', false, 'ambiguous', 'connection_lost'],
     [undefined, false, 'ambiguous', 'connection_lost'],
   ])('%s, unsent %s, is %s: %s', (code, unsent, expected, ours) => {
-    expect(fromTwilioSilence({ message: 'why', code, unsent })).toEqual({ class: expected, code: ours, detail: 'why' });
+    expect(fromSilence({ message: 'why', code, unsent })).toEqual({ class: expected, code: ours, detail: 'why' });
   });
 });

@@ -1,14 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import TwilioSdk from 'twilio';
-import type { Behaviour } from './magic-numbers';
-import type { SandboxMessage, TextStatus } from './message-store';
+import type { SandboxMessage } from './message-store';
 import { API_VERSION } from './twilio-json';
 
-interface ReceiptOptions {
+interface CallbackOptions {
   readonly accountSid: string;
   readonly authToken: string;
-  /** Time between two statuses of a text, in milliseconds. */
-  readonly stepMs: number;
   /** Status callbacks in flight at once. */
   readonly concurrency: number;
   readonly log: (line: string) => void;
@@ -46,12 +42,9 @@ function receiptOf(text: SandboxMessage, accountSid: string): Record<string, str
   };
 }
 
-/**
- * Lets taken texts come to their end: queued, sent, delivered (or what a magic number says), each step posted to the text's
- * StatusCallback, signed as Twilio signs, and never tried again. As with Twilio, the first status is not posted.
- */
-export function createReceipts(options: ReceiptOptions) {
-  const { accountSid, authToken, stepMs, log } = options;
+/** Posts each status of a text to its StatusCallback, signed as Twilio signs, and never tries again. */
+export function createTwilioCallbacks(options: CallbackOptions) {
+  const { accountSid, authToken, log } = options;
   const stop = new AbortController();
   const gate = createGate(options.concurrency);
 
@@ -71,29 +64,12 @@ export function createReceipts(options: ReceiptOptions) {
     }
   }
 
-  async function step(text: SandboxMessage, status: TextStatus, errorCode?: number): Promise<void> {
-    await delay(stepMs, undefined, { signal: stop.signal, ref: false });
-    text.status = status;
-    text.updatedAt = Date.now();
-    text.errorCode = errorCode ?? null;
-    if (status === 'sent') text.sentAt = text.updatedAt;
-    const url = text.statusCallback;
-    if (url === null) return;
-    const receipt = receiptOf(text, accountSid);
-    await gate(() => post(url, receipt));
-  }
-
-  async function run(text: SandboxMessage, behaviour: Behaviour | undefined): Promise<void> {
-    const receipt = behaviour?.kind === 'receipt' ? behaviour : undefined;
-    if (receipt?.end !== 'failed') await step(text, 'sent');
-    if (receipt?.end !== 'sent') await step(text, receipt?.end ?? 'delivered', receipt?.errorCode);
-  }
-
   return {
-    start(text: SandboxMessage, behaviour: Behaviour | undefined): void {
-      run(text, behaviour).catch((error: unknown) => {
-        if (!stop.signal.aborted) log(`text ${text.sid}: ${String(error)}`);
-      });
+    async tell(text: SandboxMessage): Promise<void> {
+      const { statusCallback } = text;
+      if (statusCallback === null) return;
+      const receipt = receiptOf(text, accountSid);
+      await gate(() => post(statusCallback, receipt));
     },
     close(): void {
       stop.abort();

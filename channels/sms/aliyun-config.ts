@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { AccountSettings } from '../channel';
+
+/** What an `aliyun` account needs. */
+export const aliyunConfigSchema = z.strictObject({
+  signName: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,64}$/u, 'must have 1 to 64 characters')
+    .optional()
+    .describe(
+      'Approved signature (签名) of texts whose template names none. Default: none, and such texts are refused.',
+    ),
+  templateCode: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be a template code, like SMS_154950909')
+    .optional()
+    .describe(
+      'Approved template (模板) of texts whose template names none; it gets `content`, the whole text. Default: none, and such texts are refused.',
+    ),
+  regionId: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'must be a region, like cn-hangzhou')
+    .default('cn-hangzhou')
+    .describe('Region. Default cn-hangzhou.'),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => new URL(text).pathname === '/' && new URL(text).search === '', {
+      message: 'must be an origin without a path, like https://dysmsapi.aliyuncs.com',
+    })
+    .default('https://dysmsapi.aliyuncs.com')
+    .describe(
+      'Where the API is. Default https://dysmsapi.aliyuncs.com. Set it for a sandbox, or for the endpoint of another region.',
+    ),
+  timeoutMs: z
+    .int()
+    .min(100)
+    .max(120_000)
+    .default(10_000)
+    .describe(
+      'Time for an answer, in milliseconds. Default 10,000. A text that was sent off without an answer in time has an unknown outcome.',
+    ),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe('Requests in flight per worker process. Default 10. Beyond it they wait.'),
+});
+
+/** The key signs every request. */
+export const aliyunSecretsSchema = z.strictObject({
+  accessKeyId: z.string().min(1).max(128).describe('AccessKey ID, best of a RAM user that may only use SMS.'),
+  accessKeySecret: z.string().min(1).max(128).describe('AccessKey secret.'),
+});
+
+export type AliyunAccount = AccountSettings<z.output<typeof aliyunConfigSchema>, z.output<typeof aliyunSecretsSchema>>;
