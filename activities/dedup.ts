@@ -5,6 +5,7 @@ import { discardOf } from './discard';
 import { quietChange } from './quiet';
 import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
 import type { Prepared, Round } from './round';
+import { splitSuppressed } from './suppressed';
 
 /** When Redis is away and a message may not pass unchecked, it is looked at again after this. */
 const REDIS_PAUSE_MS = 5_000;
@@ -32,16 +33,18 @@ function gateItemOf({ message, template, policy, contentKey }: Prepared, now: nu
 }
 
 /**
- * Second step: the discard list, quiet hours, then the content window, then the daily cap. What passes is recorded as accepted
- * there.
+ * Second step: the discard list, the suppression list, quiet hours, then the content window, then the daily cap. What passes is
+ * recorded as accepted there.
  */
 export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Round> {
   const now = Date.now();
   const { discard } = deps.rules.current();
-  const stops = round.go.map(
-    (prepared) => discardOf(prepared, prepared.template, discard) ?? quietChange(prepared, now),
-  );
-  const open = round.go.filter((_, i) => !stops[i]);
+  const discarded = round.go.map((prepared) => discardOf(prepared, prepared.template, discard));
+  const running = round.go.filter((_, i) => !discarded[i]);
+  const { reachable, suppressed } = await splitSuppressed(deps, running);
+  const quiet = reachable.map((prepared) => quietChange(prepared, now));
+  const open = reachable.filter((_, i) => !quiet[i]);
+  const stops = [...discarded, ...suppressed, ...quiet];
   const items = open.map((prepared) => gateItemOf(prepared, now));
   const verdicts = await deps.gate.check(items, now).catch((error: unknown) => {
     deps.log.warn({ err: error }, 'Redis is away: verification codes pass unchecked, other messages wait');

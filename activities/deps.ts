@@ -8,6 +8,8 @@ import type { LiveRules } from '../domain/rules';
 import type { Sender } from '../channels/channel';
 import type { FileSource } from '../channels/email/file-source';
 import type { CircuitBreaker } from '../limits/circuit-breaker';
+import type { ListHeaders } from '../channels/email/unsubscribe';
+import type { CallbackUrl } from '../channels/receipts/callback-url';
 import type { DedupGate } from '../limits/dedup-gate';
 import type { FlowControl } from '../limits/flow-control';
 import type { CompiledTemplate } from '../templates/compile';
@@ -18,7 +20,7 @@ import type { DeliveryMetrics } from './delivery-metrics';
 
 /** Everything the activities work with; workers/create-deps.ts fills it with the real parts. */
 export interface ActivityDeps {
-  readonly stores: Pick<Stores, 'delivery' | 'templates' | 'versions' | 'accounts' | 'routes'>;
+  readonly stores: Pick<Stores, 'delivery' | 'templates' | 'versions' | 'accounts' | 'routes' | 'suppressions'>;
   readonly compile: (channel: Channel, content: StoredContent) => CompiledTemplate;
   readonly contentKey: (
     templateId: TemplateId,
@@ -34,6 +36,10 @@ export interface ActivityDeps {
   readonly notes: HandOverNotes;
   /** Where the files of attachments come from. */
   readonly files: FileSource;
+  /** Where a provider posts the receipts of a message, for those that are told so each time. */
+  readonly callbackUrl: CallbackUrl;
+  /** The headers by which a reader unsubscribes from marketing mail. */
+  readonly listHeaders: ListHeaders;
   readonly openSender: (account: Account, secrets: unknown) => Sender;
   readonly metrics: DeliveryMetrics;
   readonly log: Logger;

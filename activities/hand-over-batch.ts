@@ -7,6 +7,7 @@ import type { AttemptRef } from '../trace/hand-over-notes';
 import type { OpenAccount } from './account-directory';
 import type { ActivityDeps } from './deps';
 import type { LaneAccounts } from './lane-accounts';
+import { outgoingOf } from './outgoing';
 import { emit, traceOf } from './record-changes';
 import { recordEnded, type Ended } from './record-ended';
 import type { Chosen } from './round';
@@ -126,7 +127,7 @@ async function attempt(
   if (!('slots' in account)) return endedOf(item, accounts, account, Date.now());
   return account.slots.run(async () => {
     const startedAt = Date.now();
-    const answer = await handOver(context, account.sender, item, noted);
+    const answer = await handOver(context, account.sender, accounts, item, noted);
     if (!answer) return undefined;
     const ended = { ...endedOf(item, accounts, answer, startedAt), revision: account.revision };
     const canAsk = answer.class === 'ambiguous' && account.sender.find !== undefined;
@@ -137,6 +138,7 @@ async function attempt(
 async function handOver(
   { deps, signal }: HandOverContext,
   sender: Sender,
+  accounts: LaneAccounts,
   item: Chosen,
   noted: boolean,
 ): Promise<HandOver | undefined> {
@@ -146,9 +148,7 @@ async function handOver(
   const note = noted ? await deps.notes.handedOver(ref).catch(() => 'away' as const) : 'away';
   if (note === false) return undefined;
   if (note === 'away' && item.template.messageType !== 'verification') return REDIS_AWAY;
-  const { message, rendered, files } = item;
-  const more = { ...(expiresAt === undefined ? {} : { expiresAt }), ...(files ? { attachments: files } : {}) };
-  const outgoing = { messageId: message.id, to: message.address, content: rendered, ...more };
+  const outgoing = outgoingOf(deps, accounts, item, expiresAt);
   const answer = await sender.handOver(outgoing, signal);
   deps.notes.answered(ref, answer, Date.now()).catch((error: unknown) => {
     deps.log.debug({ err: error }, 'answer not noted');

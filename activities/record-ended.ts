@@ -11,6 +11,7 @@ import type { ActivityDeps } from './deps';
 import { ticketOf } from './lane-accounts';
 import { isInDoubt, outcomeOf } from './outcome';
 import { emit, traceOf } from './record-changes';
+import { suppressRefused } from './suppressed';
 
 /** An attempt with its answer, whether it came just now or was found in the notes of a process that stopped. */
 export interface Ended {
@@ -31,8 +32,8 @@ export interface Ended {
 }
 
 /**
- * Records answers: what they say about their accounts and, at the same time, the messages in MySQL, then the trace. Gives back
- * the places in windows and caps of messages that failed for good.
+ * Records answers: suppresses the addresses that a provider calls dead or opted out, then what they say about their accounts and,
+ * at the same time, the messages in MySQL, then the trace. Gives back the places of messages that failed for good.
  */
 export async function recordEnded(
   deps: ActivityDeps,
@@ -52,6 +53,7 @@ export async function recordEnded(
     });
   });
   const answers = ended.map(answerForAccount);
+  await suppressRefused(deps, ended);
   const [recorded] = await Promise.all([deps.stores.delivery.record(outcomes), directory.report(answers)]);
   const events: TraceEvent[] = [];
   const freed: HeldPlace[] = [];

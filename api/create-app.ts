@@ -19,8 +19,12 @@ import { messageRoutes } from './routes/message-routes';
 import { recallRoutes } from './routes/recall-routes';
 import { ruleRoutes } from './routes/rule-routes';
 import { sendRoutes } from './routes/send-routes';
+import { createSuppressionFilesRouter, suppressionFilePaths } from './routes/suppression-file-routes';
+import { suppressionRoutes } from './routes/suppression-routes';
 import { templateRoutes } from './routes/template-routes';
 import { createTemplateReader } from './template-reader';
+import { createUnsubscribeRouter } from './webhooks/unsubscribe-router';
+import { createWebhookRouter, webhookPaths } from './webhooks/webhook-router';
 
 /** Answers are JSON and the page at /docs: no inline scripts, nothing from elsewhere. */
 const secureHeaders = helmet({
@@ -40,7 +44,10 @@ const secureHeaders = helmet({
   },
 });
 
-/** Every endpoint below /v1. */
+/** What is documented besides the routes. */
+export const OTHER_PATHS = [...healthPaths, ...suppressionFilePaths, ...webhookPaths];
+
+/** Every endpoint below /v1 that takes and gives JSON. */
 export function createRoutes(deps: ApiDeps, auth: Authenticator): Route[] {
   const reader = createTemplateReader(deps.templates);
   const acceptor = createSendAcceptor(deps, reader);
@@ -52,6 +59,7 @@ export function createRoutes(deps: ApiDeps, auth: Authenticator): Route[] {
     ...accountRoutes(deps),
     ...laneRoutes(deps),
     ...ruleRoutes(deps),
+    ...suppressionRoutes(deps),
     ...appRoutes(deps, auth),
   ];
 }
@@ -69,9 +77,10 @@ export function createApp(deps: ApiDeps): Express {
   const routes = createRoutes(deps, auth);
   app.use(assignRequestId, createRequestLog(deps.logger, deps.metrics), secureHeaders);
   const services = { deps, auth, runOnce: createRunOnce(deps) };
+  app.use(createSuppressionFilesRouter(deps, auth), createWebhookRouter(deps), createUnsubscribeRouter(deps));
   for (const route of routes) mountRoute(app, route, services);
   app.use(createHealthRouter(deps));
-  app.use(createDocsRouter(createOpenApiDocument(routes, healthPaths)));
+  app.use(createDocsRouter(createOpenApiDocument(routes, OTHER_PATHS)));
   app.use(answerNotFound);
   app.use(createErrorHandler(deps.logger, (error) => deps.database.isAway(error)));
   return app;

@@ -1,4 +1,6 @@
 import type { ProviderAdapter } from '../channels/channel';
+import type { UnsubscribeTokens } from '../channels/email/unsubscribe';
+import type { ReceiptSource } from '../channels/receipts/receipt-source';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import type { Database } from '../db/database';
@@ -51,6 +53,9 @@ export interface ApiDeps {
   readonly providers: Readonly<Record<string, ProviderAdapter>>;
   /** What the breaker knows of accounts; rejects while Redis is away. */
   readonly breaker: Pick<CircuitBreaker, 'read'>;
+  /** The ways in which receipts come in (channels/receipts/index.ts). */
+  readonly receiptSources: readonly ReceiptSource[];
+  readonly unsubscribeTokens: Pick<UnsubscribeTokens, 'read'>;
   smsSize(text: string): SmsSize;
   /** Tells the trace of messages that ended at acceptance, as duplicates, or wait from there on. Returns at once, never throws. */
   traceAccepted(send: Send, messages: readonly NewMessage[]): void;

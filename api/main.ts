@@ -1,8 +1,10 @@
 import { PROVIDERS } from '../channels';
+import { createUnsubscribeTokens } from '../channels/email/unsubscribe';
+import { RECEIPT_SOURCES } from '../channels/receipts';
 import { smsSize } from '../channels/sms/segments';
 import { loadConfig, type Config } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
-import { createDatabase } from '../db/database';
+import { createDatabase, type Database } from '../db/database';
 import { isDuplicateKey } from '../db/errors';
 import { createCircuitBreaker } from '../limits/circuit-breaker';
 import { createDedupGate } from '../limits/dedup-gate';
@@ -34,6 +36,7 @@ function createLifeParts(
   redis: RedisClient,
   keys: RedisKeys,
   gateway: TemporalGateway,
+  { stores }: Database,
   logger: Logger,
 ): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'wake'> {
   const timezone = config.DEFAULT_TIMEZONE;
@@ -50,7 +53,13 @@ function createLifeParts(
     inBackground('trace events not written; the timeline tells them from MySQL', trace.emit(events));
   };
   return {
-    timeline: createTimelineReader({ trace, history: gateway.history, uiLink: gateway.uiLink, timezone }),
+    timeline: createTimelineReader({
+      trace,
+      history: gateway.history,
+      receipts: stores.receipts.ofMessages,
+      uiLink: gateway.uiLink,
+      timezone,
+    }),
     traceAccepted(send, messages) {
       tellTrace(messages.flatMap((message) => eventsOfAccepted(send, message)));
     },
@@ -62,6 +71,12 @@ function createLifeParts(
       inBackground('workflows were not woken; they look when their time has come', gateway.wake(ids));
     },
   };
+}
+
+/** What proves where requests to webhooks and unsubscribe links come from. */
+function createWebhookParts(config: Config): Pick<ApiDeps, 'receiptSources' | 'unsubscribeTokens'> {
+  const unsubscribeTokens = createUnsubscribeTokens(config.LUMINATE_SECRET_KEY);
+  return { receiptSources: RECEIPT_SOURCES, unsubscribeTokens };
 }
 
 /** Connects lazily: the API starts, and accepts what it can, while Redis or Temporal is away. */
@@ -103,8 +118,9 @@ async function createDeps(config: Config, logger: Logger) {
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
     breaker: createCircuitBreaker(redis, keys),
+    ...createWebhookParts(config),
     smsSize,
-    ...createLifeParts(config, redis, keys, gateway, logger),
+    ...createLifeParts(config, redis, keys, gateway, database, logger),
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),
     checks: {
       mysql: () => database.check(),

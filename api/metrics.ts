@@ -11,6 +11,8 @@ export interface ApiMetrics {
   readonly rejectedRecipients: Counter<'code'>;
   /** Workflow starts by the API itself: `started`, `failed` (left to the relay). */
   readonly dispatchStarts: Counter<'result'>;
+  /** What came in by webhooks: `kept`, `repeated`, `stop`, `start`, `help`, `text`; refused: `signature`, `malformed`. */
+  readonly webhooks: Counter<'source' | 'result'>;
 }
 
 /** Metrics in a registry of their own, so that several apps fit into one process. */
@@ -49,6 +51,12 @@ export function createMetrics(): ApiMetrics {
       name: 'luminate_dispatch_starts_total',
       help: 'Workflow starts made by the API; failed ones are left to the relay.',
       labelNames: ['result'],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: 'luminate_webhooks_total',
+      help: 'Receipts and texts that came in, and requests that were refused.',
+      labelNames: ['source', 'result'],
       registers,
     }),
   };

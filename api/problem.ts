@@ -4,6 +4,7 @@ export const PROBLEMS = {
   invalid_json: [400, 'Invalid JSON', 'The body is not JSON.'],
   unauthorized: [401, 'Not signed in', 'The API key is missing, unknown or revoked.'],
   forbidden: [403, 'Not allowed', 'The API key is good, but its role does not cover this operation.'],
+  bad_signature: [403, 'Not proven', 'The request to a webhook is not signed, or not by the provider of the account.'],
   not_found: [404, 'Not found', 'There is nothing here, or it belongs to another app.'],
   template_not_found: [404, 'Template not found', 'No template has this number or key, or it was deleted.'],
   name_taken: [409, 'Name already taken', 'Another one of this kind already has this name or key.'],

@@ -88,6 +88,12 @@ export interface ProviderAdapter {
   open(account: AccountSettings): Sender;
 }
 
+/** A secret by which receipts in our own form are signed; for the secrets of any adapter whose provider can post them. */
+export const webhookSecret = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and the base64 of 24 to 64 random bytes')
+  .describe('Signs receipts posted to /webhooks/generic/<account id> (Standard Webhooks). Default: none are taken.');
+
 interface AdapterParts<C extends z.ZodType, S extends z.ZodType> {
   readonly provider: string;
   readonly channel: Channel;

@@ -10,9 +10,11 @@ import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store
 import { createDispatchStore, type DispatchStore } from './stores/dispatch-store';
 import { createIdempotencyStore, type IdempotencyStore } from './stores/idempotency-store';
 import { createMessageStore, type MessageStore } from './stores/message-store';
+import { createReceiptStore, type ReceiptStore } from './stores/receipt-store';
 import { createRouteStore, type RouteStore } from './stores/route-store';
 import { createRuleStore, type RuleStore } from './stores/rule-store';
 import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } from './stores/send-store';
+import { createSuppressionStore, type SuppressionStore } from './stores/suppression-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
 import { createWaitStore, type WaitStore } from './stores/wait-store';
@@ -33,6 +35,8 @@ export interface Stores {
   readonly waiting: WaitingStore;
   readonly idempotency: IdempotencyStore;
   readonly waits: WaitStore;
+  readonly suppressions: SuppressionStore;
+  readonly receipts: ReceiptStore;
 }
 
 /** The system of record. */
@@ -62,6 +66,8 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     waiting: createWaitingStore(knex),
     idempotency: createIdempotencyStore(knex),
     waits: createWaitStore(knex),
+    suppressions: createSuppressionStore(knex),
+    receipts: createReceiptStore(knex),
   };
 }
 

@@ -16,6 +16,9 @@ import * as routesAsRule from './migrations/20261125_1301_carry_routes_over';
 import * as noRouteEntries from './migrations/20261125_1302_drop_route_entries';
 import * as sendsAttachments from './migrations/20261125_1600_add_attachments_to_sends';
 import * as accountHealth from './migrations/20261125_1500_account_health';
+import * as suppressions from './migrations/20261125_1400_create_suppressions';
+import * as receipts from './migrations/20261125_1401_create_receipts';
+import * as providerMessageId from './migrations/20261125_1402_index_provider_message_id';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -39,6 +42,9 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261125_1302_drop_route_entries': noRouteEntries,
   '20261125_1600_add_attachments_to_sends': sendsAttachments,
   '20261125_1500_account_health': accountHealth,
+  '20261125_1400_create_suppressions': suppressions,
+  '20261125_1401_create_receipts': receipts,
+  '20261125_1402_index_provider_message_id': providerMessageId,
 };
 
 const source: Knex.MigrationSource<string> = {

@@ -6,6 +6,8 @@ export const ID_PREFIXES = {
   send: 'snd',
   message: 'msg',
   batch: 'batch',
+  suppression: 'sup',
+  receipt: 'rcp',
 } as const;
 
 type Prefix = (typeof ID_PREFIXES)[keyof typeof ID_PREFIXES];
@@ -16,6 +18,8 @@ export type ApiKeyId = Id<'key'>;
 export type AccountId = Id<'acc'>;
 export type SendId = Id<'snd'>;
 export type MessageId = Id<'msg'>;
+export type SuppressionId = Id<'sup'>;
+export type ReceiptId = Id<'rcp'>;
 /** A dispatch is named by the workflow that drives it: `send/<sendId>` or `send/batch_<ulid>`. */
 export type DispatchId = string & { readonly [brand]: 'dispatch' };
 /** Templates are numbered: callers of the ancestor know their numbers. */

@@ -29,6 +29,7 @@ async function main(): Promise<void> {
   const rebuild = createRebuild({
     messages: database.stores.messages,
     history: gateway.history,
+    receipts: (ids) => database.stores.receipts.ofMessages(ids),
     trace: createTraceStore({
       redis,
       keys: createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS }),

@@ -2,6 +2,7 @@ import { localDay, nextLocalMidnight } from '../domain/day';
 import { timeOfId, type DispatchId, type MessageId, type TemplateId } from '../domain/ids';
 import type { StatusCounts } from '../domain/message-status';
 import { eventsOfRecord, type DispatchStep, type MessageRecord } from './record-events';
+import type { ReadReceipts } from './receipt-events';
 import type { TraceStore } from './trace-store';
 
 type StoredMessage = MessageRecord & { readonly dispatchId: DispatchId | null };
@@ -14,6 +15,8 @@ export interface RebuildOptions {
     templateCounts(id: TemplateId, from: Date, until: Date): Promise<StatusCounts>;
   };
   readonly history: (dispatchId: DispatchId) => Promise<DispatchStep[] | undefined>;
+  /** What providers told of messages. */
+  readonly receipts: ReadReceipts;
   readonly trace: Pick<TraceStore, 'emit' | 'replaceTemplateDay'>;
   /** Zone of the days, as the projection has it. */
   readonly timezone: string;
@@ -46,7 +49,7 @@ export function spanOfDay(day: string, timezone: string): { from: Date; until: D
   return { from: new Date(from), until: new Date(nextLocalMidnight(from, timezone)) };
 }
 
-export function createRebuild({ messages, history, trace, timezone }: RebuildOptions): Rebuild {
+export function createRebuild({ messages, history, receipts, trace, timezone }: RebuildOptions): Rebuild {
   const histories = new Map<DispatchId, Promise<DispatchStep[] | undefined>>();
 
   /** Temporal may be away or have forgotten the dispatch: then the record alone must do. */
@@ -61,9 +64,10 @@ export function createRebuild({ messages, history, trace, timezone }: RebuildOpt
 
   async function emit(page: readonly StoredMessage[]): Promise<void> {
     const events = [];
+    const told = await receipts(page.map(({ id }) => id));
     for (const message of page) {
       const steps = message.dispatchId ? await stepsOf(message.dispatchId) : undefined;
-      events.push(...eventsOfRecord(message, steps));
+      events.push(...eventsOfRecord(message, steps, told.get(message.id)));
     }
     await trace.emit(events);
   }

@@ -2,6 +2,7 @@ import type { Attempt } from '../domain/hand-over';
 import type { MessageId, SendId, TemplateId } from '../domain/ids';
 import type { MessageStatus } from '../domain/message-status';
 import type { TraceEvent } from '../domain/trace-event';
+import { eventOfReceipt, type ReceiptRecord } from './receipt-events';
 
 /** What MySQL keeps of a message: enough to tell its life without Redis. */
 export interface MessageRecord {
@@ -37,11 +38,18 @@ const STOPS: Readonly<Record<string, 'rendered' | 'passed'>> = {
   daily_cap: 'passed',
 };
 
+/** Statuses that only a receipt leads to. */
+const BY_RECEIPT: readonly MessageStatus[] = ['delivered', 'bounced', 'undelivered', 'complained'];
+
 /**
- * The events of a message from its record and, where there is one, the history of its dispatch. Steps have the names that
- * the activities give them, so writing these to a projection that is whole changes nothing.
+ * The events of a message from its record, its receipts and, where there is one, the history of its dispatch. Steps have the
+ * names that the activities give them, so writing these to a projection that is whole changes nothing.
  */
-export function eventsOfRecord(record: MessageRecord, history: readonly DispatchStep[] = []): TraceEvent[] {
+export function eventsOfRecord(
+  record: MessageRecord,
+  history: readonly DispatchStep[] = [],
+  receipts: readonly ReceiptRecord[] = [],
+): TraceEvent[] {
   const event = (step: string, at: number, rest: Pick<TraceEvent, 'status' | 'data'> = {}): TraceEvent => ({
     messageId: record.id,
     address: record.address,
@@ -57,7 +65,7 @@ export function eventsOfRecord(record: MessageRecord, history: readonly Dispatch
     }),
   ];
   if (record.reason === 'duplicate_recipient') return [...events, ending(record, event)];
-  const stop = STOPS[record.reason ?? ''];
+  const stop = record.status === 'suppressed' ? 'passed' : STOPS[record.reason ?? ''];
   // The history tells of local steps when their workflow task ends, maybe after what they led to.
   const nextFact =
     record.attempts[0]?.startedAt ?? (record.status === 'accepted' ? Infinity : record.updatedAt.getTime());
@@ -74,11 +82,15 @@ export function eventsOfRecord(record: MessageRecord, history: readonly Dispatch
   for (const attempt of record.attempts) events.push(...attemptEvents(record, attempt, event));
   if (record.status === 'sending') events.push(...inFlight(record, event));
   const last = record.attempts.at(-1);
+  for (const receipt of receipts) if (receipt.outcome) events.push(eventOfReceipt(record, receipt));
   const byAttempt = last?.n === record.attempt && last.endedAt <= record.updatedAt.getTime() && isAttemptEnd(record);
-  return record.status === 'accepted' || record.status === 'sending' || byAttempt
+  const isTold = byAttempt || events.some(({ step, status }) => isReceipt(step) && status === record.status);
+  return record.status === 'accepted' || record.status === 'sending' || isTold
     ? events
     : [...events, ending(record, event)];
 }
+
+const isReceipt = (step: string): boolean => step.startsWith('receipt:');
 
 type SendRecord = Pick<MessageRecord, 'templateId' | 'templateVersion' | 'createdAt'> & {
   readonly id: SendId;
@@ -145,7 +157,8 @@ function inFlight(record: MessageRecord, event: MakeEvent): TraceEvent[] {
 /** The status an attempt led to. Receipts change that of the record later, without another attempt. */
 function statusAfter(record: MessageRecord, attempt: Attempt, last: boolean): MessageStatus {
   if (attempt.class === 'accepted') return 'sent';
-  if (attempt.n === record.attempt && record.reason === 'resolved') return 'unknown';
+  const clearedUp = record.reason === 'resolved' || BY_RECEIPT.includes(record.status);
+  if (attempt.n === record.attempt && clearedUp) return 'unknown';
   return last ? record.status : 'deferred';
 }
 

@@ -2,6 +2,7 @@ import type { Attempt } from '../domain/hand-over';
 import type { DispatchId } from '../domain/ids';
 import type { MessageStatus } from '../domain/message-status';
 import { eventsOfRecord, type DispatchStep, type MessageRecord } from './record-events';
+import type { ReadReceipts } from './receipt-events';
 import type { TraceStep, TraceStore } from './trace-store';
 import { wordsOf } from './words';
 
@@ -30,6 +31,8 @@ export interface TimelineReaderOptions {
   readonly trace: Pick<TraceStore, 'readMessage'>;
   /** The steps of a dispatch from its workflow history; `undefined` when Temporal has it no more. */
   readonly history: (dispatchId: DispatchId) => Promise<DispatchStep[] | undefined>;
+  /** What providers told of messages. */
+  readonly receipts: ReadReceipts;
   readonly uiLink: (dispatchId: DispatchId) => string;
   /** Zone of the times in words. */
   readonly timezone: string;
@@ -41,7 +44,8 @@ type Read = (message: MessageRecord & { readonly dispatchId: DispatchId | null }
  * Tells the life of a message: the steps of the projection, completed by the record in MySQL, which is always right about
  * the status. Without the projection (Redis away, or past its time to live) the record and the workflow history tell it.
  */
-export function createTimelineReader({ trace, history, uiLink, timezone }: TimelineReaderOptions): Read {
+export function createTimelineReader(options: TimelineReaderOptions): Read {
+  const { trace, history, receipts, uiLink, timezone } = options;
   return async (message) => {
     const projected = await trace.readMessage(message.id, message.address).then(
       (steps) => ({ steps, away: false }),
@@ -50,7 +54,8 @@ export function createTimelineReader({ trace, history, uiLink, timezone }: Timel
     const { dispatchId } = message;
     const fallBack = projected.steps.length === 0 && dispatchId !== null;
     const past = fallBack ? await history(dispatchId).catch(() => undefined) : undefined;
-    const steps = merge(projected.steps, eventsOfRecord(message, past));
+    const told = await receipts([message.id]);
+    const steps = merge(projected.steps, eventsOfRecord(message, past, told.get(message.id)));
     const note = noteOf(projected.away, projected.steps.length > 0, past !== undefined);
     return {
       source: [...(projected.steps.length ? ['redis' as const] : []), 'mysql', ...(past ? ['temporal' as const] : [])],

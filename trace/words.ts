@@ -90,10 +90,40 @@ function discarded(data: Data): string {
   return `discarded: the rule discard names ${named}`;
 }
 
+const REPORTS: Readonly<Record<string, string>> = {
+  deliver: 'that it was delivered',
+  bounce: 'that it bounced',
+  failDelivery: 'that it could not be delivered',
+  complain: 'a complaint of the recipient',
+  unsubscribe: 'that the recipient unsubscribed',
+};
+const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  no_effect: 'changes nothing any more',
+  other_attempt: 'about an earlier attempt: changes nothing',
+};
+
+function receipt(step: TraceStep, data: Data, timezone: string): string {
+  const [code, words] = [text(data['code']), text(data['words'])];
+  const said = words.startsWith(code) ? words : `${code} ${words}`;
+  const effect = WITHOUT_EFFECT[text(data['outcome'])] ?? step.status ?? 'marketing to this address is suppressed';
+  const what = REPORTS[text(data['event'])] ?? text(data['event']);
+  return `receipt: ${text(data['source'])} reports ${what} at ${moment(data['happenedAt'], timezone)} (${said}): ${effect}`;
+}
+
+function suppressed(data: Data, timezone: string): string {
+  const scope = data['scope'] === 'app' ? 'for this app' : 'for all apps';
+  const what = data['appliesTo'] === 'marketing' ? 'marketing' : 'everything';
+  return (
+    `suppressed: the address is on the suppression list ${scope}, for ${what}: ${text(data['reason'])} ` +
+    `(${text(data['source'])}) since ${moment(data['since'], timezone)}`
+  );
+}
+
 const ENDS: Readonly<Record<string, (data: Data, timezone: string) => string>> = {
   unknown: (data) =>
     `unknown: an earlier attempt may have been sent, and ${text(data['stoppedBy'])} stopped the next one`,
   deduplicated,
+  suppressed,
   capped: (data, timezone) =>
     `capped: ${text(data['used'])} of ${text(data['max'])} today, resets ${moment(data['resetsAt'], zoneOf(data, timezone))}`,
   shielded: (data) =>
@@ -140,6 +170,8 @@ export function wordsOf(step: TraceStep, timezone: string): string {
     }
     case 'attempted':
       return attempted(step, data, timezone);
+    case 'receipt':
+      return receipt(step, data, timezone);
     default:
       return ENDS[name]?.(data, zoneOf(data, timezone)) ?? name;
   }

@@ -1,11 +1,13 @@
 import { Registry } from 'prom-client';
 import { createActivities } from '../activities';
-import { createDeliveryMetrics } from '../activities/delivery-metrics';
+import { createDeliveryMetrics, type DeliveryMetrics } from '../activities/delivery-metrics';
 import { PROVIDERS, type Provider } from '../channels';
 import { createFileSource, type FileSource } from '../channels/email/file-source';
+import { createListHeaders, createUnsubscribeTokens } from '../channels/email/unsubscribe';
+import { createCallbackUrl } from '../channels/receipts/callback-url';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
-import { createDatabase } from '../db/database';
+import { createDatabase, type Database } from '../db/database';
 import { createCircuitBreaker } from '../limits/circuit-breaker';
 import { contentKey } from '../limits/content-key';
 import { createDedupGate } from '../limits/dedup-gate';
@@ -16,7 +18,10 @@ import { openLiveRules } from '../rules/open-live-rules';
 import { compileContent } from '../templates/compile';
 import { createTemporalGateway } from '../temporal/gateway';
 import { createHandOverNotes } from '../trace/hand-over-notes';
-import { createTraceStore } from '../trace/trace-store';
+import { createTraceStore, type TraceStore } from '../trace/trace-store';
+import { createApplyReceipts } from './apply-receipts';
+import { createReceiptMetrics } from './receipt-metrics';
+import { createReceiptSweeper } from './receipt-sweeper';
 import { createReplan } from './replan';
 
 const DAY_MS = 86_400_000;
@@ -55,6 +60,8 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
   const rules = await openLiveRules({ config, store, redis, keys, registry, log });
   const files = given.files ?? createFileSource();
   const breaker = createCircuitBreaker(redis, keys);
+  const trace = createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs });
+  const metrics = createDeliveryMetrics(registry);
   const { activities, close } = createActivities({
     stores: database.stores,
     compile: compileContent,
@@ -62,10 +69,12 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     gate: createDedupGate(redis, keys, messageTtlMs),
     flow: createFlowControl(redis, keys),
     breaker,
-    trace: createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs }),
+    trace,
     notes: createHandOverNotes({ redis, keys, messageTtlMs }),
     openSender: (account, secrets) => PROVIDERS[account.provider as Provider].open({ ...account, secrets }),
-    metrics: createDeliveryMetrics(registry),
+    callbackUrl: createCallbackUrl(config.PUBLIC_URL),
+    listHeaders: createListHeaders(config.PUBLIC_URL, createUnsubscribeTokens(config.LUMINATE_SECRET_KEY)),
+    metrics,
     log,
     rules,
     files,
@@ -81,6 +90,7 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     breaker,
     activities,
     replan,
+    ...createReceiptParts({ registry, database, trace, metrics, log }),
     /** In reverse order of opening. */
     async close(): Promise<void> {
       files.close();
@@ -91,4 +101,27 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
       await database.close();
     },
   };
+}
+
+interface ReceiptPartsOptions {
+  readonly registry: Registry;
+  readonly database: Database;
+  readonly trace: TraceStore;
+  readonly metrics: DeliveryMetrics;
+  readonly log: Logger;
+}
+
+/** What applies receipts that are due, and the loop that does so every second. */
+function createReceiptParts({ registry, database, trace, metrics: { messages }, log }: ReceiptPartsOptions) {
+  const metrics = createReceiptMetrics(registry);
+  const applyReceipts = createApplyReceipts({
+    database,
+    trace,
+    metrics,
+    onStatus: (lane, status) => {
+      messages.inc({ lane, status });
+    },
+    log,
+  });
+  return { applyReceipts, receiptSweeper: createReceiptSweeper({ apply: applyReceipts, metrics, log }) };
 }

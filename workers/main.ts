@@ -98,11 +98,13 @@ async function main(): Promise<void> {
     activities: deps.activities,
   });
   relay.start();
+  deps.receiptSweeper.start();
   const running = Promise.all(workers.map((worker) => worker.run()));
   working = true;
   log.info({ lanes: workers.length, port: config.WORKER_PORT }, 'worker started');
   await running;
   await relay.stop();
+  await deps.receiptSweeper.stop();
   await deps.close();
   await connection.close();
   server.close();

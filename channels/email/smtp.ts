@@ -6,7 +6,7 @@ import isFQDN from 'validator/lib/isFQDN';
 import { z } from 'zod';
 import type { HandOver } from '../../domain/hand-over';
 import { maskText } from '../../domain/mask';
-import { defineAdapter, type AccountSettings, type OutgoingMessage, type Sender } from '../channel';
+import { defineAdapter, webhookSecret, type AccountSettings, type OutgoingMessage, type Sender } from '../channel';
 import { tooEarly } from '../too-early';
 import { fromSmtpAcceptance, fromSmtpFailure, type SmtpFailure } from './smtp-reply';
 
@@ -45,6 +45,13 @@ const smtpConfigSchema = z.strictObject({
     .describe(
       'Domain of the Message-ID. Default: the domain of `from`. A change makes receivers see retries as new mails.',
     ),
+  snsTopicArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, 'must be the ARN of an SNS topic')
+    .optional()
+    .describe(
+      'Topic to which Amazon SES publishes bounces, complaints and deliveries. Default: none are taken from SES.',
+    ),
   maxConnections: z
     .int()
     .min(1)
@@ -66,11 +73,16 @@ const smtpConfigSchema = z.strictObject({
     ),
 });
 
-/** Both or neither: without them the account does not sign in. */
+/** user and pass: both or neither; without them the account does not sign in. The others prove where receipts come from. */
 const smtpSecretsSchema = z
   .strictObject({
     user: z.string().min(1).optional().describe('User name. Default: no sign-in.'),
     pass: z.string().min(1).optional().describe('Password of `user`.'),
+    webhookSecret: webhookSecret.optional(),
+    sendgridPublicKey: z
+      .base64()
+      .optional()
+      .describe("Verification key of SendGrid's signed Event Webhook, as SendGrid shows it. Default: none are taken."),
   })
   .refine((secrets) => (secrets.user === undefined) === (secrets.pass === undefined), {
     message: 'user and pass go together: give both or neither',

@@ -20,8 +20,16 @@ function holds({ config }: TwilioAccount, sendAt: number): boolean {
   return config.scheduleAtProvider && ahead >= HOLD_MS.min && ahead <= HOLD_MS.max;
 }
 
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Twilio refuses every text whose callback address nobody can reach (21609): better no receipts than no texts. */
+function isReachable(callbackUrl: string, baseUrl: string): boolean {
+  const isLoopback = (url: string): boolean => LOOPBACK.test(new URL(url).hostname);
+  return !isLoopback(callbackUrl) || isLoopback(baseUrl);
+}
+
 function createParams({ config }: TwilioAccount, message: OutgoingMessage) {
-  const { content, messageId, expiresAt, sendAt } = message;
+  const { content, messageId, expiresAt, sendAt, statusCallbackUrl: callback } = message;
   if (content.channel !== 'sms') throw new TypeError(`${messageId} is not a text, but was given to a twilio account`);
   const now = Date.now();
   const heldUntil = sendAt !== undefined && sendAt > now ? sendAt : undefined;
@@ -31,7 +39,7 @@ function createParams({ config }: TwilioAccount, message: OutgoingMessage) {
     body: content.text,
     ...(config.from === undefined ? {} : { from: config.from }),
     ...(config.messagingServiceSid === undefined ? {} : { messagingServiceSid: config.messagingServiceSid }),
-    ...(message.statusCallbackUrl === undefined ? {} : { statusCallback: message.statusCallbackUrl }),
+    ...(callback !== undefined && isReachable(callback, config.baseUrl) ? { statusCallback: callback } : {}),
     ...(seconds === undefined ? {} : { validityPeriod: Math.min(Math.max(seconds, 1), MAX_VALIDITY_SECONDS) }),
     ...(heldUntil === undefined ? {} : { scheduleType: 'fixed' as const, sendAt: new Date(heldUntil) }),
   };

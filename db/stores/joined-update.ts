@@ -3,11 +3,13 @@ import type { Knex } from 'knex';
 type Row = { readonly id: string } & Readonly<Record<string, unknown>>;
 
 interface Options {
+  /** Default: messages. */
+  readonly table?: 'messages' | 'receipts';
   /** Columns with the same value in every row. */
   readonly set: Readonly<Record<string, unknown>>;
   /** Columns whose value, a JSON array, is appended to what is there. */
   readonly append?: readonly string[];
-  /** Conditions; the table is `m`, the given rows are `c`. */
+  /** Conditions; the table of the update is `m`, the given rows are `c`. */
   readonly where: (query: Knex.QueryBuilder) => void;
 }
 
@@ -15,7 +17,7 @@ interface Options {
 const ID = 'CAST(? AS CHAR(30) CHARACTER SET ascii) COLLATE ascii_bin';
 
 /**
- * Updates many messages, each with values of its own, in one statement; returns how many matched. All rows have the same
+ * Updates many messages (or rows of another table), each with values of its own, in one statement; returns how many matched. All rows have the same
  * columns. One row alone takes the plain form of UPDATE, which both databases plan faster.
  */
 export async function joinedUpdate(knex: Knex, rows: readonly Row[], options: Options): Promise<number> {
@@ -35,7 +37,7 @@ export async function joinedUpdate(knex: Knex, rows: readonly Row[], options: Op
   options.where(condition);
   const { sql, bindings } = condition.toSQL();
   const where = sql.slice(sql.indexOf('where'));
-  const statement = `UPDATE messages m JOIN (${source}) c ON m.id = c.id SET ${[...own, ...shared].join(', ')} ${where}`;
+  const statement = `UPDATE ${options.table ?? 'messages'} m JOIN (${source}) c ON m.id = c.id SET ${[...own, ...shared].join(', ')} ${where}`;
   const [result] = (await knex.raw(statement, [
     ...values,
     ...Object.values(options.set),

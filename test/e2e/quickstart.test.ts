@@ -63,7 +63,9 @@ describe('npm run quickstart -- --once', () => {
       sandbox: { found: true },
     });
     for (const { timeline } of [result.email, result.sms]) {
-      expect(timeline.map(({ step }) => step)).toEqual(LIFE);
+      // Receipts may or may not be there yet.
+      const steps = timeline.map(({ step }) => step).filter((step) => !step.startsWith('receipt:'));
+      expect(steps).toEqual(LIFE);
       for (const { text: words } of timeline) expect(words).toMatch(/\w+/);
     }
     expect(leftOvers()).toEqual([]);

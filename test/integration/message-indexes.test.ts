@@ -4,6 +4,8 @@ import { createWaitingStore } from '../../db/stores/waiting-store';
 import { createDispatchStore } from '../../db/stores/dispatch-store';
 import { createMessageStore, type MessageFilter } from '../../db/stores/message-store';
 import { createWaitStore } from '../../db/stores/wait-store';
+import { createReceiptStore } from '../../db/stores/receipt-store';
+import { createSuppressionStore } from '../../db/stores/suppression-store';
 import type { AccountId, MessageId, TemplateId } from '../../domain/ids';
 import { planOf, type Plan } from '../support/explain';
 import { fillMessages, type FilledMessages } from '../support/fill-messages';
@@ -163,6 +165,57 @@ describe('what the relay asks', () => {
     const plan = await ofTable('dispatches')((trx) => createDispatchStore(trx).unconfirmed(new Date(), PAGE));
     expect(plan.key).toBe('dispatches_unconfirmed');
     expect(plan.extra).not.toMatch(/filesort|temporary/);
+  });
+});
+
+describe('what receipts ask', () => {
+  test('which messages have these ids of a provider: one look-up each', async () => {
+    const [to, other] = [filled.idOf(60_000), filled.idOf(60_001)];
+    await db.knex('messages').where({ id: to }).update({ provider_message_id: 'q1' });
+    await db.knex('messages').where({ id: other }).update({ provider_message_id: 'q2' });
+    const plan = await ofMessages((trx) => createReceiptStore(trx).messages([], ['q1', 'q2', 'q3']));
+    expect(plan.key).toBe('messages_provider');
+    expect(plan.read).toBeLessThan(10);
+  });
+
+  test('which receipts are due: the waiting ones alone, from the index', async () => {
+    const at = new Date();
+    const receipt = {
+      source: 'generic',
+      accountId: null,
+      event: 'deliver',
+      messageId: null,
+      providerMessageId: null,
+      code: '',
+      detail: '',
+      suppress: null,
+      happenedAt: at,
+      receivedAt: at,
+      appliedAt: null,
+      outcome: null,
+    } as const;
+    const many = Array.from({ length: 2_000 }, (_, i) => ({ ...receipt, eventId: `e${i}`, dueAt: i < 10 ? at : null }));
+    await createReceiptStore(db.knex).add(many);
+    await db.knex.raw('ANALYZE TABLE receipts');
+    const plan = await ofTable('receipts')((trx) => createReceiptStore(trx).takeDue(new Date(), PAGE));
+    expect(plan.key).toBe('receipts_due');
+    expect(plan.extra).not.toMatch(/filesort|temporary/);
+    expect(plan.read).toBeLessThan(30);
+  });
+
+  test('which addresses are suppressed: one look-up each', async () => {
+    const suppressions = createSuppressionStore(db.knex);
+    const of = (i: number) =>
+      ({ channel: 'email', address: `user${i}@example.com`, appId: null, reason: 'manual' }) as const;
+    const entries = Array.from({ length: 2_000 }, (_, i) => ({ ...of(i), appliesTo: 'all', source: 'test' }) as const);
+    await suppressions.add(entries);
+    await db.knex.raw('ANALYZE TABLE suppressions');
+    const addresses = entries.slice(0, 100).map(({ address }) => address);
+    const plan = await ofTable('suppressions')((trx) =>
+      createSuppressionStore(trx).matching('email', addresses, [filled.apps[0]]),
+    );
+    expect(plan.key).toBe('suppressions_live');
+    expect(plan.read).toBeLessThan(500);
   });
 });
 

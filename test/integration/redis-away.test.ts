@@ -26,6 +26,7 @@ describe('while Redis is away', () => {
         timezone,
       }),
       history: deps.gateway.history,
+      receipts: deps.database.stores.receipts.ofMessages,
       uiLink: deps.gateway.uiLink,
       timezone,
     });

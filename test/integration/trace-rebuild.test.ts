@@ -39,7 +39,14 @@ describe('rebuilding the projection', () => {
     const timezone = config.DEFAULT_TIMEZONE;
     redis = new Redis(config.REDIS_URL);
     trace = createTraceStore({ redis, keys: createRedisKeys({ prefix: config.REDIS_PREFIX }), timezone });
-    rebuild = createRebuild({ messages: db.database.stores.messages, history: deps.gateway.history, trace, timezone });
+    const { messages, receipts } = db.database.stores;
+    rebuild = createRebuild({
+      messages,
+      history: deps.gateway.history,
+      receipts: receipts.ofMessages,
+      trace,
+      timezone,
+    });
     day = localDay(Date.now(), timezone);
     await makeMessages();
     while ((await countsInRedis()) !== (await countsInMySql())) await sleep(50);

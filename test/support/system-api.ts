@@ -35,7 +35,13 @@ export function createSystemApi({ db, deps, config }: TestSystem, more: Partial<
         providers: PROVIDERS,
         logger,
       }),
-      timeline: createTimelineReader({ trace, history: gateway.history, uiLink: gateway.uiLink, timezone }),
+      timeline: createTimelineReader({
+        trace,
+        history: gateway.history,
+        receipts: db.database.stores.receipts.ofMessages,
+        uiLink: gateway.uiLink,
+        timezone,
+      }),
       ...more,
     },
   });

@@ -7,6 +7,8 @@ import { createMetrics, type ApiMetrics } from '../../api/metrics';
 import { createAuthenticator } from '../../api/middleware/auth';
 import { statusOf } from '../../api/route';
 import { PROVIDERS } from '../../channels';
+import { createUnsubscribeTokens } from '../../channels/email/unsubscribe';
+import { RECEIPT_SOURCES } from '../../channels/receipts';
 import { smsSize } from '../../channels/sms/segments';
 import { createLogger, type Logger } from '../../config/logger';
 import { isDuplicateKey } from '../../db/errors';
@@ -96,6 +98,8 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
     breaker: { read: () => Promise.reject(new Error('this test has no Redis')) },
+    receiptSources: RECEIPT_SOURCES,
+    unsubscribeTokens: createUnsubscribeTokens(db.secretKey),
     smsSize,
     traceAccepted: () => undefined,
     tellTrace: () => undefined,

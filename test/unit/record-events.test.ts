@@ -1,5 +1,7 @@
 import type { Attempt } from '../../domain/hand-over';
 import { newId, type TemplateId } from '../../domain/ids';
+import type { ReceiptOutcome } from '../../domain/receipt';
+import type { ReceiptRecord } from '../../trace/receipt-events';
 import { eventsOfRecord, type DispatchStep, type MessageRecord } from '../../trace/record-events';
 
 const AT = Date.UTC(2026, 10, 23, 9);
@@ -95,6 +97,54 @@ test('a receipt changes the status after the attempt, which was accepted all the
     ['attempted:1', 'sent'],
     ['delivered', 'delivered'],
   ]);
+});
+
+describe('receipts', () => {
+  const receiptOf = (outcome: ReceiptOutcome | null, more: Partial<ReceiptRecord> = {}): ReceiptRecord => ({
+    id: newId('rcp'),
+    source: 'twilio',
+    event: 'deliver',
+    code: 'delivered',
+    detail: 'delivered',
+    happenedAt: new Date(AT),
+    receivedAt: new Date(AT + 5_000),
+    outcome,
+    ...more,
+  });
+
+  test('each is a step of its own, and the one that changed the status stands for the ending', () => {
+    const record = recordOf({ status: 'delivered', attempt: 1, attempts: [attemptOf(1)] });
+    const [first, second, waiting] = [receiptOf('applied'), receiptOf('no_effect'), receiptOf(null)];
+    const events = eventsOfRecord(record, [], [first, second, waiting]);
+    expect(events.slice(2).map(({ step, status }) => [step, status])).toEqual([
+      ['attempted:1', 'sent'],
+      [`receipt:${first.id}`, 'delivered'],
+      [`receipt:${second.id}`, undefined],
+    ]);
+  });
+
+  test('one that came before our own record of the attempt is told after it', () => {
+    const record = recordOf({ status: 'delivered', attempt: 1, attempts: [attemptOf(1)] });
+    const early = receiptOf('applied', { receivedAt: new Date(AT + 1_010) });
+    expect(eventsOfRecord(record, [], [early]).at(-1)).toMatchObject({ step: `receipt:${early.id}`, at: AT + 1_050 });
+  });
+
+  test('an attempt whose answer was lost was unknown before the receipt cleared it up', () => {
+    const record = recordOf({ status: 'delivered', attempt: 1, attempts: [attemptOf(1, { class: 'ambiguous' })] });
+    expect(eventsOfRecord(record, [], [receiptOf('applied')]).slice(2)).toMatchObject([
+      { step: 'attempted:1', status: 'unknown' },
+      { status: 'delivered' },
+    ]);
+  });
+
+  test('a suppressed message did not pass', () => {
+    const record = recordOf({ status: 'suppressed', reason: 'hard_bounce' });
+    expect(told(record, HISTORY)).toEqual([
+      ['accepted', 'accepted'],
+      ['rendered', undefined],
+      ['suppressed', 'suppressed'],
+    ]);
+  });
 });
 
 test.each(['failed', 'unknown'] as const)('%s by its last attempt is told by the attempt alone', (status) => {

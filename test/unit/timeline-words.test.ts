@@ -53,6 +53,45 @@ describe('endings', () => {
       'failed: attachment_refused attachment 1 of 1 from files.example.com: the host answered 404',
     );
   });
+});
+
+describe('receipts', () => {
+  const data = {
+    source: 'twilio',
+    event: 'failDelivery',
+    code: '30003',
+    words: 'undelivered',
+    happenedAt: AT,
+    outcome: 'applied',
+  };
+
+  test('one that changed the message tells who said what, and the status', () => {
+    expect(words('receipt:rcp_1', data, 'undelivered')).toBe(
+      'receipt: twilio reports that it could not be delivered at 2026-11-23 09:00:00 Asia/Shanghai (30003 undelivered): undelivered',
+    );
+  });
+
+  test('one that changed nothing says why', () => {
+    expect(words('receipt:rcp_1', { ...data, outcome: 'no_effect' })).toMatch(/: changes nothing any more$/);
+    expect(words('receipt:rcp_1', { ...data, outcome: 'other_attempt' })).toMatch(/earlier attempt: changes nothing$/);
+  });
+
+  test('an unsubscription tells what it led to', () => {
+    const link = { ...data, source: 'unsubscribe', event: 'unsubscribe', code: 'link', words: 'link in the mail' };
+    expect(words('receipt:rcp_1', link)).toMatch(
+      /^receipt: unsubscribe reports that the recipient unsubscribed at .*: marketing/,
+    );
+  });
+});
+
+describe('endings', () => {
+  test('suppressed tells which entry of the list it was', () => {
+    const data = { reason: 'hard_bounce', since: AT, source: 'receipt:ses', scope: 'global', appliesTo: 'all' };
+    expect(words('suppressed', data, 'suppressed')).toBe(
+      'suppressed: the address is on the suppression list for all apps, for everything: hard_bounce (receipt:ses) ' +
+        'since 2026-11-23 09:00:00 Asia/Shanghai',
+    );
+  });
 
   test('capped tells the numbers and when the count starts again, in the zone that counts', () => {
     const data = { reason: 'daily_cap', used: 5, max: 5, resetsAt: Date.UTC(2026, 10, 23, 16), timezone: ZONE };

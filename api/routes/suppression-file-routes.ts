@@ -1,0 +1,159 @@
+import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { once } from 'node:events';
+import express, { Router, type Response } from 'express';
+import { z } from 'zod';
+import type { NewSuppression, Suppression } from '../../db/stores/suppression-store';
+import { csvCell } from '../../domain/csv';
+import type { SuppressionId } from '../../domain/ids';
+import { contextOf, nameRoute, type Caller } from '../context';
+import type { ApiDeps } from '../deps';
+import type { Authenticator } from '../middleware/auth';
+import { readSuppressionFile, type RowError } from '../read-suppression-file';
+import { importQuery, importResultSchema, suppressionListQuery } from '../schemas/suppressions';
+import { requireApp, scopeOf, toSuppression } from '../suppression-scope';
+import { parsePart } from '../validate';
+import { filterOf } from './suppression-routes';
+
+type Deps = Pick<ApiDeps, 'database' | 'rules'>;
+
+const IMPORT = '/v1/suppressions/import';
+const EXPORT = '/v1/suppressions/export';
+const CHUNK = 500;
+const PAGE = 1_000;
+const ERRORS_TOLD = 1_000;
+
+const exportQuery = suppressionListQuery.omit({ limit: true, after: true });
+const problem = (description: string) => ({ description });
+const shared = {
+  tags: ['Suppressions'],
+  security: [{ apiKey: [] }],
+};
+const problems = {
+  401: problem('`unauthorized`'),
+  403: problem('`forbidden`'),
+  422: problem('`invalid_request`'),
+  500: problem('`internal_error`'),
+  503: problem('`service_unavailable`'),
+};
+
+/** For the documentation. */
+export const suppressionFilePaths: readonly RouteConfig[] = [
+  {
+    ...shared,
+    method: 'post',
+    path: IMPORT,
+    operationId: 'postSuppressionsImport',
+    summary: 'Import suppressions',
+    description:
+      'CSV whose first line names the columns (`to`, and `channel`, `reason`, `appliesTo` as wanted), or JSON lines with these ' +
+      'fields, up to 1 MB. A bad row is named and harms no other one; the same file again adds nothing.\n\nKey: `app`.',
+    request: {
+      query: importQuery,
+      body: {
+        required: true,
+        content: { 'text/csv': { schema: z.string() }, 'application/x-ndjson': { schema: z.string() } },
+      },
+    },
+    responses: {
+      200: { description: 'Done.', content: { 'application/json': { schema: importResultSchema } } },
+      ...problems,
+      413: problem('`body_too_large`'),
+      415: problem('`unsupported_media_type`'),
+    },
+  },
+  {
+    ...shared,
+    method: 'get',
+    path: EXPORT,
+    operationId: 'getSuppressionsExport',
+    summary: 'Export suppressions',
+    description: 'CSV, newest first, addresses in clear. It can be imported again.\n\nKey: `admin`.',
+    request: { query: exportQuery },
+    responses: { 200: { description: 'Done.', content: { 'text/csv': { schema: z.string() } } }, ...problems },
+  },
+];
+
+const HEAD = [
+  'id',
+  'channel',
+  'to',
+  'app',
+  'reason',
+  'appliesTo',
+  'source',
+  'messageId',
+  'createdAt',
+  'liftedAt',
+  'liftedBy',
+];
+
+function lineOf(entry: Suppression): string {
+  const { id, channel, address, appId, reason, appliesTo, source, messageId, createdAt, liftedAt, liftedBy } = entry;
+  const times = [createdAt.toISOString(), liftedAt?.toISOString()];
+  const cells = [id, channel, address, appId, reason, appliesTo, source, messageId, ...times, liftedBy];
+  return `${cells.map((cell) => csvCell(cell ?? '')).join(',')}\r\n`;
+}
+
+async function sendExport(deps: Deps, caller: Caller, query: unknown, res: Response): Promise<void> {
+  const given = parsePart(exportQuery, query, 'query');
+  const filter = filterOf(deps, caller, { ...given, limit: PAGE, after: undefined });
+  const list = (after: SuppressionId | undefined) =>
+    deps.database.stores.suppressions.list({ ...filter, after, limit: PAGE });
+  // The first page before the first byte: when the database is away, the answer is a 503.
+  let page = await list(undefined);
+  res.type('text/csv').setHeader('Content-Disposition', 'attachment; filename="suppressions.csv"');
+  res.write(`${HEAD.join(',')}\r\n`);
+  while (page.length > 0 && !res.destroyed) {
+    if (!res.write(page.map(lineOf).join(''))) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+    page = page.length < PAGE ? [] : await list(page.at(-1)?.id);
+  }
+  res.end();
+}
+
+async function importFile(deps: Deps, caller: Caller, query: unknown, type: string | undefined, text: string) {
+  const { app } = parsePart(importQuery, query, 'query');
+  const { suppressions, apps } = deps.database.stores;
+  const appId = scopeOf(caller, app, { parameter: 'app' }, null);
+  await requireApp({ apps }, appId, { parameter: 'app' });
+  const rest = { appId, source: `import:${caller.keyId}`, detail: undefined };
+  const { region } = deps.rules.current().defaults;
+  const entries: NewSuppression[] = [];
+  const errors: RowError[] = [];
+  const rows = readSuppressionFile(type, text);
+  for (const row of rows) {
+    if (!('input' in row)) {
+      errors.push(row);
+      continue;
+    }
+    const entry = toSuppression(row.input, rest, region);
+    if ('problem' in entry) errors.push({ line: row.line, code: 'invalid_address', detail: `to ${entry.problem}` });
+    else entries.push(entry);
+  }
+  let added = 0;
+  for (let start = 0; start < entries.length; start += CHUNK) {
+    added += (await suppressions.add(entries.slice(start, start + CHUNK))).size;
+  }
+  const already = entries.length - added;
+  return { total: rows.length, added, already, failed: errors.length, errors: errors.slice(0, ERRORS_TOLD) };
+}
+
+function callerOf(res: Response): Caller {
+  const { caller } = contextOf(res);
+  if (!caller) throw new Error('reached without a caller');
+  return caller;
+}
+
+/** Import and export of the suppression list, as files. */
+export function createSuppressionFilesRouter(deps: Deps, auth: Authenticator): Router {
+  const router = Router();
+  const readText = express.text({ type: () => true, limit: '1mb' });
+  router.post(IMPORT, nameRoute(IMPORT), auth.require('app'), readText, async (req, res) => {
+    const text: unknown = req.body;
+    const type = req.get('content-type');
+    res.json(await importFile(deps, callerOf(res), req.query, type, typeof text === 'string' ? text : ''));
+  });
+  router.get(EXPORT, nameRoute(EXPORT), auth.require('admin'), async (req, res) => {
+    await sendExport(deps, callerOf(res), req.query, res);
+  });
+  return router;
+}
