@@ -178,6 +178,12 @@ const breaker = z
   })
   .meta({ id: 'RuleBreaker', description: 'Value of the rule `breaker`: when a failing account is taken out of use.' });
 
+/** A host as `isAllowedHost` of domain/attachment.ts reads it. */
+function isFileHost(text: string): boolean {
+  const [, name = '', port = '443'] = /^([^:]+)(?::([1-9]\d{0,4}))?$/.exec(text) ?? [];
+  return isFQDN(name, { allow_wildcard: true }) && Number(port) <= 65_535;
+}
+
 const attachments = z
   .strictObject({
     hosts: z
@@ -185,11 +191,17 @@ const attachments = z
         z
           .string()
           .toLowerCase()
-          .refine((host) => isFQDN(host), 'must be the name of a host, such as files.example.com'),
+          .refine(
+            isFileHost,
+            'must be the name of a host, such as files.example.com, *.example.com or a.example.com:8443',
+          ),
       )
       .max(MAX_NAMED)
       .transform(unique)
-      .describe('Hosts that attachments may be fetched from, over https.'),
+      .describe(
+        'Hosts that attachments may be fetched from, over https. `*.example.com`: every name below it, but not itself. Port 443, unless another is named: `files.example.com:8443`.',
+      )
+      .meta({ example: ['files.example.com', '*.cdn.example.com'] }),
     maxBytes: z
       .int()
       .min(1)

@@ -1,11 +1,10 @@
-import { defaultRules } from '../../domain/rules';
 import { createTemplate, createTestApi, type TestApi } from '../support/test-api';
 
 let api: TestApi;
 beforeAll(async () => {
-  const rules = defaultRules({ region: 'CN', timezone: 'Asia/Shanghai' });
-  const attachments = { hosts: ['files.example.com', '*.cdn.example.com'], maxBytes: 1_000 };
-  api = await createTestApi({ deps: { rules: { current: () => ({ ...rules, attachments }) } } });
+  api = await createTestApi();
+  const value = { hosts: ['files.example.com', '*.cdn.example.com'], maxBytes: 1_000 };
+  expect((await api.admin.call('put', '/v1/rules/attachments', { value })).body).toMatchObject({ value });
   await createTemplate(api.admin, 'sms-hello');
   await createTemplate(api.admin, 'mail-hello', 'email');
 });

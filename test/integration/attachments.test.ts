@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFileSource } from '../../channels/email/file-source';
-import { defaultRules, type AttachmentsRule, type Rules } from '../../domain/rules';
+import type { AttachmentsRule } from '../../domain/rules';
 import type { MessageId } from '../../domain/ids';
 import { startFileHost, type FileHost } from '../support/file-host';
 import { createSystemApi } from '../support/system-api';
@@ -13,29 +13,34 @@ describe('attachments', () => {
   let host: FileHost;
   let system: TestSystem;
   let api: TestApi;
-  let rule: AttachmentsRule;
-
-  const rules = {
-    current: (): Rules => ({ ...defaultRules({ region: 'CN', timezone: 'Asia/Shanghai' }), attachments: rule }),
-  };
 
   beforeAll(async () => {
     host = await startFileHost();
     const files = createFileSource({ ...host.network, timeoutMs: 1_000 });
-    system = await createTestSystem({ given: { rules, files }, withoutRelay: true });
-    api = await createSystemApi(system, { rules });
+    system = await createTestSystem({ given: { files }, withoutRelay: true });
+    api = await createSystemApi(system);
   });
   afterAll(async () => {
     await api.close();
     await system.close();
     await host.close();
   });
-  beforeEach(() => {
-    rule = { hosts: [host.host], maxBytes: MAX_BYTES };
+  beforeEach(async () => {
+    await allow({ hosts: [host.host], maxBytes: MAX_BYTES });
     host.requests.length = 0;
     system.sink.onMail = () => undefined;
   });
 
+  /** Sets the rule, and waits until API and worker go by it. */
+  async function allow(rule: AttachmentsRule): Promise<void> {
+    const readers = [api.deps.rules, system.deps.rules];
+    const others = () =>
+      readers.filter((reader) => JSON.stringify(reader.current().attachments) !== JSON.stringify(rule));
+    if (others().length > 0) {
+      await system.db.database.stores.rules.add({ name: 'attachments', author: 'system' }, () => rule);
+    }
+    while (others().length > 0) await sleep(20);
+  }
   const mailsTo = (address: string) => system.sink.mails.filter(({ to }) => to === address);
   const textsOf = async (id: MessageId): Promise<string[]> => {
     const { steps } = (await api.shop.get(`/v1/messages/${id}/timeline`)).body;
@@ -185,7 +190,7 @@ describe('attachments', () => {
     host.on('/wait', 503);
     const { messages } = await send(['off@example.com'], '/wait');
     await waiting(messages[0]!);
-    rule = { ...rule, hosts: ['other.example.com'] };
+    await allow({ hosts: ['other.example.com'], maxBytes: MAX_BYTES });
     host.on('/wait', Buffer.from('too late'));
     expect(await system.final(messages)).toMatchObject([
       {

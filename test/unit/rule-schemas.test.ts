@@ -93,11 +93,19 @@ test.each<[RuleName, unknown, ...string[]]>([
   ['breaker', breaker({ minAttempts: 0.5, rampSeconds: -1 }), '/minAttempts invalid_type', '/rampSeconds too_small'],
   [
     'attachments',
-    { hosts: ['https://a.example.com', 'localhost', '127.0.0.1', 'ok.example.com'], maxBytes: 0 },
+    { hosts: ['https://a.example.com', 'localhost', '127.0.0.1', 'ok.example.com:8443'], maxBytes: 0 },
     '/hosts/0 invalid',
     '/hosts/1 invalid',
     '/hosts/2 invalid',
     '/maxBytes too_small',
+  ],
+  [
+    'attachments',
+    {
+      hosts: ['a.example.com:0', 'a.example.com:65536', 'a.example.com/x', '*', '*.com', 'a.*.com', '*.ok.com:65535'],
+      maxBytes: 1,
+    },
+    ...[0, 1, 2, 3, 4, 5].map((n) => `/hosts/${n} invalid`),
   ],
   ['defaults', { region: 'XX', timezone: 'Mars/Olympus' }, '/region invalid', '/timezone invalid'],
   ['defaults', { region: 'cn', timezone: 'UTC' }, '/region invalid'],
