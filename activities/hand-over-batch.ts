@@ -30,12 +30,13 @@ export async function handOverBatch(context: HandOverContext, batch: readonly Ch
     attempt: message.attempt + 1,
     accountId: choice.accountId,
   }));
+  // Before the claim: a process, or its connection, that ends right after it leaves proof that nothing was handed over.
+  const noted = await noteClaims(deps, batch);
   const taken = await deps.stores.delivery.claim(dispatchId, newId('batch'), claims, new Date());
   const mine = batch.filter(({ message }) => taken.has(message.id));
   const first = mine[0];
   if (!first) return;
   const accounts = await directory.ofLane(first.message.lane);
-  const [noted] = await Promise.all([noteClaims(deps, mine), emitClaims(deps, accounts, mine)]);
   const ended: Ended[] = [];
   const attempts = [...groupBy(mine, ({ choice }) => choice.accountId)].map(async ([accountId, group]) => {
     const account = await openAccount(context, accountId);
@@ -46,7 +47,7 @@ export async function handOverBatch(context: HandOverContext, batch: readonly Ch
       }),
     );
   });
-  await Promise.all(attempts);
+  await Promise.all([emitClaims(deps, accounts, mine), ...attempts]);
   await recordEnded(deps, directory, ended);
 }
 
@@ -71,9 +72,9 @@ async function openAccount({ deps, directory }: HandOverContext, id: AccountId):
 }
 
 /** True when Redis keeps notes for this batch. */
-async function noteClaims(deps: ActivityDeps, mine: readonly Chosen[]): Promise<boolean> {
+async function noteClaims(deps: ActivityDeps, batch: readonly Chosen[]): Promise<boolean> {
   try {
-    await deps.notes.claimed(mine.map(refOf));
+    await deps.notes.claimed(batch.map(refOf));
     return true;
   } catch (error) {
     deps.log.warn({ err: error }, 'Redis is away: hand-overs cannot be noted');

@@ -15,8 +15,11 @@ const LOST = new Set([
   'ER_LOCK_WAIT_TIMEOUT',
 ]);
 
+/** What mysql2 says of a connection that broke before: without a code. A transaction's rollback meets it, and hides the first error. */
+const CLOSED = /connection is in closed state$/;
+
 /** True for an error that says nothing about the request: the database is away or busy, and the same call may succeed later. */
 export function isDatabaseAway(error: unknown): boolean {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return (typeof code === 'string' && LOST.has(code)) || name === 'KnexTimeoutError';
+  const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
+  return (typeof code === 'string' && LOST.has(code)) || name === 'KnexTimeoutError' || CLOSED.test(String(message));
 }

@@ -25,10 +25,10 @@ export type NoteVerdict =
 
 /**
  * Notes around each hand-over, so that a crash leaves in doubt only what was on a connection at that instant. The order per
- * attempt: claim in MySQL, `claimed`, `handedOver`, hand over, `answered`. All reject with `RedisAwayError` when Redis is away.
+ * attempt: `claimed`, claim in MySQL, `handedOver`, hand over, `answered`. All reject with `RedisAwayError` when Redis is away.
  */
 export interface HandOverNotes {
-  /** Notes the claims. Without this note an attempt stays in doubt; with it, silence means "not handed over". */
+  /** Notes claims to come. Without this note an attempt stays in doubt; with it, silence means "not handed over". */
   claimed(attempts: readonly AttemptRef[]): Promise<void>;
   /**
    * Await this right before handing over. `false`: another process has settled the attempt, do not hand it over. When it

@@ -40,6 +40,23 @@ describe('the life of a send', () => {
   };
   const mailsTo = (address: string) => system.sink.mails.filter(({ to }) => to === address);
 
+  it('claimed as MySQL ends with the claim committed is proven not handed over: tried again, and not held as unknown', async () => {
+    const { delivery } = system.deps.database.stores;
+    const { claim } = delivery;
+    const claimAndLoseTheAnswer: typeof claim = async (...args) => {
+      Object.assign(delivery, { claim });
+      await claim(...args);
+      throw new Error('Connection lost: The server closed the connection.');
+    };
+    Object.assign(delivery, { claim: claimAndLoseTheAnswer });
+    const template = await system.template();
+    const { messages } = await system.send(template, ['claimed@example.com']);
+    const [message] = await system.final(messages);
+    expect(message).toMatchObject({ status: 'sent', attempt: 2 });
+    expect(message?.attempts).toMatchObject([{ code: 'not_handed_over' }, { class: 'accepted' }]);
+    expect(mailsTo('claimed@example.com')).toHaveLength(1);
+  });
+
   it('goes from acceptance to the mailbox, with 14 events of history and every step in the trace', async () => {
     const template = await system.template();
     const send = await system.send(template, ['ada@example.com'], { variables: { order: 'A-1' } });

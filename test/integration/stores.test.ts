@@ -271,6 +271,15 @@ describe('the database as a whole', () => {
     await expect(db.database.check()).rejects.toThrow('1 migrations have not run: npm run migrate');
   });
 
+  test('a connection that ends within a transaction is known as away', async () => {
+    const cut = db.knex.transaction(async (trx) => {
+      const [[{ id }]] = await trx.raw('SELECT CONNECTION_ID() AS id');
+      await db.knex.raw(`KILL ${id}`);
+      await trx.raw('SELECT 1');
+    });
+    expect(isDatabaseAway(await failureOf(cut))).toBe(true);
+  });
+
   test('a database that does not answer is known as away', async () => {
     const away = createDatabase({ url: 'mysql://nobody@127.0.0.1:1/none', poolSize: 1, secretKey: db.secretKey });
     expect(isDatabaseAway(await failureOf(away.stores.apps.list()))).toBe(true);
