@@ -12,7 +12,9 @@ export function startOf({ createdAt, sendAt }: Times): number {
 }
 
 /** From when on a message has been waiting for us, and not for an hour that somebody chose: epoch milliseconds. */
-export function pendingSince(message: Times & { status: MessageStatus; reason: string | null; dueAt: Date | null }): number {
+export function pendingSince(
+  message: Times & { status: MessageStatus; reason: string | null; dueAt: Date | null },
+): number {
   const chosen = message.status === 'deferred' && message.reason === 'quiet_hours' ? message.dueAt : undefined;
   return Math.max(startOf(message), chosen?.getTime() ?? 0);
 }
