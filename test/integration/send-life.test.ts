@@ -215,6 +215,28 @@ describe('the life of a send', () => {
     await sleep(1_100);
   });
 
+  it('wakes a message that waits for a rate when the rate is lifted, and tells its place in the queue', async () => {
+    const { stores } = system.db.database;
+    await stores.accounts.update(system.accountId, { rate: { messages: 1, perSeconds: 3600 } });
+    await sleep(1_100);
+    const { messages } = await system.send(await system.template(), ['r1@example.com', 'r2@example.com']);
+    const waits = async (): Promise<boolean> => (await system.message(messages[1]!)).status === 'deferred';
+    while (!(await waits())) await sleep(50);
+    expect(await system.message(messages[1]!)).toMatchObject({
+      reason: 'rate_limited',
+      detail: {
+        limitOf: 'account',
+        limitName: 'sink',
+        place: expect.any(Number) as number,
+        queues: [system.accountId],
+      },
+    });
+    await sleep(1_100);
+    await stores.accounts.update(system.accountId, { rate: null });
+    expect((await system.final(messages)).map(({ status }) => status)).toEqual(['sent', 'sent']);
+    await sleep(1_100);
+  });
+
   it('parks an account that its provider calls broken and keeps the messages', async () => {
     const { stores } = system.db.database;
     system.sink.onMail = () => {
