@@ -6,5 +6,5 @@ export function tooEarly({ sendAt }: OutgoingMessage, holds: Sender['holds']): H
   const early = sendAt === undefined ? 0 : sendAt - Date.now();
   if (sendAt === undefined || early <= 0 || holds?.(sendAt)) return undefined;
   const detail = 'not handed over: the provider cannot hold it until its time';
-  return { class: 'unavailable', code: 'too_early', detail, retryAfterMs: early };
+  return { class: 'unavailable', code: 'too_early', detail, retryAfterMs: early, about: 'worker' };
 }

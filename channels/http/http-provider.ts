@@ -77,6 +77,13 @@ function tryTo<T>(build: () => T, secrets: HttpSecrets): { readonly made: T } | 
   }
 }
 
+/** Left out silently, they would be missed by the recipient only. */
+const NO_ATTACHMENTS: HandOver = {
+  class: 'refused',
+  code: 'attachments',
+  detail: 'the account cannot carry attachments: send such mails by an smtp account',
+};
+
 function openHttp(account: HttpAccount, channel: Channel): Sender {
   const { config, secrets } = account;
   const build = createRequestBuilder(config);
@@ -93,6 +100,7 @@ function openHttp(account: HttpAccount, channel: Channel): Sender {
     concurrency: config.concurrency,
     async attempt(message) {
       const values = valuesOf(account, channel, message);
+      if (message.attachments?.length) return NO_ATTACHMENTS;
       const call = tryTo(() => build(values), secrets);
       if ('fault' in call) {
         return { class: 'refused', code: 'request', detail: maskText(`the request cannot be built: ${call.fault}`) };

@@ -19,12 +19,8 @@ export function createRequestSender({ attempt, close, ...rest }: RequestSenderPa
     async handOver(message, signal) {
       const work = gate(async (): Promise<HandOver> => {
         if (signal?.aborted) {
-          return {
-            class: 'unavailable',
-            code: 'aborted',
-            detail: 'stopped before it was handed over',
-            about: 'worker',
-          };
+          const detail = 'stopped before it was handed over';
+          return { class: 'unavailable', code: 'aborted', detail, about: 'worker' };
         }
         return tooEarly(message, rest.holds) ?? attempt(message);
       });

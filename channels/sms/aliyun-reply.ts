@@ -62,6 +62,8 @@ const MEANING_OF_CODE: Readonly<Record<string, HandOverClass | 'template' | 'sig
   // Aliyun has seen this very request before: somebody on the way repeated it, and the first one may have been taken.
   SignatureNonceUsed: 'ambiguous',
 };
+/** The limit per number counts what others sent it as well: it says nothing about the account. */
+const TOO_MANY_TO_ONE = 'isv.BUSINESS_LIMIT_CONTROL';
 const FAMILIES: readonly (readonly [RegExp, HandOverClass])[] = [
   [/^Throttling(\.|$)/, 'throttled'],
   [/^(InvalidAccessKeyId|InvalidSecurityToken|Forbidden|MissingSecurityToken)(\.|$)/, 'misconfigured'],
@@ -98,5 +100,6 @@ export function fromAliyunAnswer(answer: AliyunAnswer, own: AliyunOrigin, now: n
     code: answer.code ?? String(answer.status),
     detail: maskText(answer.message ?? `HTTP ${answer.status} without a message of Aliyun`),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(answer.code === TOO_MANY_TO_ONE ? { about: 'recipient' as const } : {}),
   };
 }

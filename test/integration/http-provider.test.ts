@@ -84,6 +84,12 @@ test('an email likewise, with subject, HTML and text', async () => {
     f: 'no-reply@shop.example',
   });
   await expect(account.handOver(outgoingText('+8613800138000'))).rejects.toThrow(TypeError);
+  const attachments = [{ filename: 'a.txt', contentType: undefined, content: Buffer.from('a') }];
+  expect(await account.handOver(outgoingMail({ attachments }))).toMatchObject({
+    class: 'refused',
+    code: 'attachments',
+  });
+  expect(seen).toHaveLength(1);
 });
 
 test.each([

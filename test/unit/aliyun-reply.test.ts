@@ -46,7 +46,12 @@ describe('fromAliyunAnswer', () => {
     [200, 'toString', 'ambiguous'],
   ])('HTTP %i with code %s is %s', (status, code, expected) => {
     const outcome = fromAliyunAnswer({ status, code, message: 'why' }, BY_ACCOUNT);
-    expect(outcome).toEqual({ class: expected, code: code ?? String(status), detail: 'why' });
+    expect(outcome).toEqual({
+      class: expected,
+      code: code ?? String(status),
+      detail: 'why',
+      ...(code === 'isv.BUSINESS_LIMIT_CONTROL' ? { about: 'recipient' } : {}),
+    });
   });
 
   test.each([
