@@ -4,8 +4,8 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 export interface DeliveryMetrics {
   /** Messages that entered a status, by lane. */
   readonly messages: Counter<'lane' | 'status'>;
-  /** Attempts by the class of their answer. */
-  readonly attempts: Counter<'lane' | 'provider' | 'class'>;
+  /** Attempts by account (its id) and the class of their answer. */
+  readonly attempts: Counter<'lane' | 'account' | 'provider' | 'class'>;
   /** What became of hand-overs whose answer was lost: the provider had them, had them not, or nobody can tell. */
   readonly doubts: Counter<'lane' | 'provider' | 'outcome'>;
   /** Sends of one delivery whose attachments were `fetched`, `refused` or `away`. */
@@ -32,7 +32,7 @@ export function createDeliveryMetrics(registry: Registry): DeliveryMetrics {
     attempts: new Counter({
       name: 'luminate_attempts_total',
       help: 'Hand-overs to a provider by class of the answer',
-      labelNames: ['lane', 'provider', 'class'],
+      labelNames: ['lane', 'account', 'provider', 'class'],
       registers,
     }),
     doubts: new Counter({

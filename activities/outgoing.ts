@@ -7,7 +7,7 @@ import type { Chosen } from './round';
 export function outgoingOf(
   { callbackUrl, listHeaders }: Pick<ActivityDeps, 'callbackUrl' | 'listHeaders'>,
   accounts: Pick<LaneAccounts, 'providerOf'>,
-  { message, rendered, template, choice, files }: Chosen,
+  { message, rendered, template, policy, choice, files }: Chosen,
   expiresAt: number | undefined,
 ): OutgoingMessage {
   const isMarketingMail = template.channel === 'email' && template.messageType === 'marketing';
@@ -17,6 +17,7 @@ export function outgoingOf(
     to: message.address,
     content: rendered,
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(policy.holdAtProvider && message.sendAt ? { sendAt: message.sendAt.getTime() } : {}),
     ...(files ? { attachments: files } : {}),
     ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
     ...(isMarketingMail ? { headers: listHeaders(message) } : {}),

@@ -76,6 +76,13 @@ function sendOf(
   };
 }
 
+/** Whether its messages wait here for the time that the caller wants, and not at a provider. */
+const waitsHere = ({ sendAt }: Send, { policy }: Template): boolean =>
+  sendAt !== null && policy.holdAtProvider !== true;
+
+const deferred = (message: NewMessage): NewMessage =>
+  message.status === 'accepted' ? { ...message, status: 'deferred' } : message;
+
 /** Send, messages and, with a free slot, the dispatch that takes them. */
 async function write(call: SendCall, send: Send, messages: readonly NewMessage[], deps: Deps): Promise<void> {
   const slot = deps.dispatcher.reserve();
@@ -91,25 +98,22 @@ async function write(call: SendCall, send: Send, messages: readonly NewMessage[]
     const duplicates = messages.filter(({ status }) => status === 'deduplicated');
     deps.metrics.acceptedMessages.inc({ lane }, messages.length - duplicates.length);
     // The worker tells the trace of those that it looks at; these it does not, or not for long.
-    const untold = send.sendAt ? messages : duplicates;
+    const untold = messages.filter(({ status }) => status !== 'accepted');
     if (untold.length > 0) deps.traceAccepted(send, untold);
   });
   await call.stores.sends.accept({ send, messages, dispatch: slot && dispatch });
 }
+
+const REASONS = { accepted: null, deferred: 'scheduled', deduplicated: 'duplicate_recipient' } as const;
 
 function viewAccepted(send: Send, key: string, messages: readonly NewMessage[]): Omit<AcceptedSend, 'warnings'> {
   return {
     id: send.id,
     status: 'accepted',
     template: { id: send.templateId, key, version: send.templateVersion },
-    messages: messages.map((message) => {
-      const recipientId = message.recipientId ?? null;
-      if (message.status === 'deduplicated') {
-        return viewSendMessage({ ...message, recipientId, reason: 'duplicate_recipient' });
-      }
-      const waits = { status: 'deferred', reason: 'scheduled' } as const;
-      return viewSendMessage({ ...message, recipientId, reason: null, ...(send.sendAt ? waits : {}) });
-    }),
+    messages: messages.map((message) =>
+      viewSendMessage({ ...message, recipientId: message.recipientId ?? null, reason: REASONS[message.status] }),
+    ),
     rejected: [...(send.rejected ?? [])],
   };
 }
@@ -136,8 +140,8 @@ export function createSendAcceptor(deps: Deps, reader: TemplateReader): SendAcce
         now,
       });
       refuseBadRows(checked, request, deps.metrics);
-      const { messages } = checked;
       const send = sendOf(call, template, request, checked, now);
+      const messages = waitsHere(send, template) ? checked.messages.map(deferred) : checked.messages;
       const given = Object.assign({}, shared, ...messages.map(({ variables }) => variables)) as Variables;
       const warnings = await warningsOf(call.stores, send.lane, compiled, given);
       await write(call, send, messages, deps);

@@ -64,6 +64,7 @@ async function answerOf(deps: Deps, stores: Stores, message: Message, { keyId }:
     await stores.delivery.apply([{ id: message.id, event: 'recallAtProvider', reason: 'recalled', detail }]);
     const [now = message] = await stores.messages.getMany([message.id]);
     deps.tellTrace([stepOf(now, 'recalled', 'recalled', { reason: 'recalled', ...detail })]);
+    deps.giveBack([{ messageId: message.id, address: message.address }]);
     if (now.status === 'recalled') return { message: now, result: 'recalled', handedOverAt: undefined };
   }
   return { message, result: 'too_late', handedOverAt: handedOverAt(message) };

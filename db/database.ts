@@ -17,7 +17,6 @@ import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } fr
 import { createSuppressionStore, type SuppressionStore } from './stores/suppression-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
-import { createWaitStore, type WaitStore } from './stores/wait-store';
 import { createWaitingStore, type WaitingStore } from './stores/waiting-store';
 
 /** Every store over one connection pool, or over one transaction. */
@@ -34,7 +33,6 @@ export interface Stores {
   readonly dispatches: DispatchStore;
   readonly waiting: WaitingStore;
   readonly idempotency: IdempotencyStore;
-  readonly waits: WaitStore;
   readonly suppressions: SuppressionStore;
   readonly receipts: ReceiptStore;
 }
@@ -65,7 +63,6 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     dispatches: createDispatchStore(knex),
     waiting: createWaitingStore(knex),
     idempotency: createIdempotencyStore(knex),
-    waits: createWaitStore(knex),
     suppressions: createSuppressionStore(knex),
     receipts: createReceiptStore(knex),
   };

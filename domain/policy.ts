@@ -20,6 +20,11 @@ export interface TemplatePolicy {
   readonly deliverWithinSeconds?: number;
   /** All messages of the template go by the same account, as long as that works. Default false: each draws its own. */
   readonly stickyAccount?: boolean;
+  /**
+   * A message with `sendAt` goes to its provider at once, which holds it until then, where the account can. Default false: we hold
+   * it, and windows, caps and quiet hours count when it is let go.
+   */
+  readonly holdAtProvider?: boolean;
 }
 
 export interface QuietHours {
@@ -37,6 +42,7 @@ export interface EffectivePolicy {
   readonly onUnknown: 'resend' | 'hold';
   readonly deliverWithinSeconds: number;
   readonly stickyAccount: boolean;
+  readonly holdAtProvider: boolean;
 }
 
 /** What of a template decides its policy. */
@@ -85,6 +91,7 @@ export function policyOf(template: PolicySubject, rules: Rules): EffectivePolicy
     onUnknown: own.onUnknown ?? (messageType === 'verification' ? 'resend' : 'hold'),
     deliverWithinSeconds: own.deliverWithinSeconds ?? DELIVER_WITHIN_SECONDS[messageType],
     stickyAccount: own.stickyAccount ?? false,
+    holdAtProvider: own.holdAtProvider ?? false,
   };
 }
 

@@ -113,9 +113,9 @@ export function eventsOfAccepted(
     address,
     templateId: template.templateId,
     templateVersion: template.templateVersion,
-    ...(duplicate
-      ? { status, reason: 'duplicate_recipient', dueAt: null }
-      : { status: sendAt ? 'deferred' : 'accepted', reason: sendAt && 'scheduled', dueAt: sendAt }),
+    status,
+    reason: duplicate ? 'duplicate_recipient' : status === 'deferred' ? 'scheduled' : null,
+    dueAt: status === 'deferred' ? sendAt : null,
     detail: undefined,
     attempt: 0,
     attempts: [],

@@ -4,7 +4,7 @@ import type { AppId, DispatchId } from '../domain/ids';
 import type { LiveRules, Rate } from '../domain/rules';
 
 export interface ReplanOptions {
-  readonly stores: Pick<Stores, 'accounts' | 'apps' | 'waits'>;
+  readonly stores: Pick<Stores, 'accounts' | 'apps' | 'waiting'>;
   readonly rules: LiveRules;
   /** Lets the workflows of these dispatches look at their messages now. */
   readonly wake: (ids: readonly DispatchId[]) => Promise<void>;
@@ -51,8 +51,8 @@ async function shorten(options: ReplanOptions, limit: string, factor: number): P
   let messages = 0;
   const apps = (await stores.apps.list()).map(({ id }) => id);
   for (const appId of apps.includes(limit as AppId) ? [limit as AppId] : apps) {
-    for (let after: Parameters<typeof stores.waits.shorten>[1] = undefined; ;) {
-      const slice: Awaited<ReturnType<typeof stores.waits.shorten>> = await stores.waits.shorten(
+    for (let after: Parameters<typeof stores.waiting.shorten>[1] = undefined; ;) {
+      const slice: Awaited<ReturnType<typeof stores.waiting.shorten>> = await stores.waiting.shorten(
         { appId, limit, factor, now },
         after,
         SLICE,

@@ -118,6 +118,12 @@ export const policySchema = z
       .boolean()
       .optional()
       .describe('All messages of the template go by the same account, as long as it works. Default false.'),
+    holdAtProvider: z
+      .boolean()
+      .optional()
+      .describe(
+        'A message with `sendAt` goes to its provider at once, which holds it until then, where the account can (docs/providers.md); windows, caps and quiet hours count at once, too. Default false: it waits here.',
+      ),
   })
   .transform((policy): TemplatePolicy => withoutAbsent(policy) as TemplatePolicy)
   .meta({ id: 'TemplatePolicy' });

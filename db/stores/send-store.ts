@@ -42,8 +42,8 @@ export interface NewMessage {
   readonly address: string;
   readonly timezone: string | undefined;
   readonly variables: Variables | undefined;
-  /** `deduplicated` when an earlier recipient of the same send has the same address. */
-  readonly status: 'accepted' | 'deduplicated';
+  /** `deduplicated` when an earlier recipient of the same send has the same address; `deferred` until the `sendAt` of the send. */
+  readonly status: 'accepted' | 'deferred' | 'deduplicated';
 }
 
 /** A send as it is accepted. With a dispatch its messages are claimed for it, else they are left to the relay. */
@@ -114,9 +114,8 @@ const toSend = (row: SendRow): Send => ({
 
 function messageRow(send: Send, message: NewMessage, dispatchId: DispatchId | undefined): Record<string, unknown> {
   const duplicate = message.status === 'deduplicated';
-  const waiting = send.sendAt
-    ? { status: 'deferred', reason: 'scheduled', due_at: send.sendAt }
-    : { status: 'accepted', reason: null, due_at: null };
+  const waits = message.status === 'deferred';
+  const reason = duplicate ? 'duplicate_recipient' : waits ? 'scheduled' : null;
   return {
     id: message.id,
     send_id: send.id,
@@ -129,7 +128,9 @@ function messageRow(send: Send, message: NewMessage, dispatchId: DispatchId | un
     address: message.address,
     timezone: message.timezone ?? null,
     variables: writeJson(message.variables),
-    ...(duplicate ? { status: message.status, reason: 'duplicate_recipient', due_at: null } : waiting),
+    status: message.status,
+    reason,
+    due_at: waits ? send.sendAt : null,
     send_at: send.sendAt,
     // A finished message needs no dispatch; its own send's name keeps the relay from looking at it.
     dispatch_id: dispatchId ?? (duplicate ? `send/${send.id}` : null),

@@ -3,7 +3,6 @@ import { createDeliveryStore } from '../../db/stores/delivery-store';
 import { createWaitingStore } from '../../db/stores/waiting-store';
 import { createDispatchStore } from '../../db/stores/dispatch-store';
 import { createMessageStore, type MessageFilter } from '../../db/stores/message-store';
-import { createWaitStore } from '../../db/stores/wait-store';
 import { createReceiptStore } from '../../db/stores/receipt-store';
 import { createSuppressionStore } from '../../db/stores/suppression-store';
 import type { AccountId, MessageId, TemplateId } from '../../domain/ids';
@@ -125,7 +124,7 @@ describe('what the relay asks', () => {
   test('whose waits become shorter: the deferred ones of an app, a slice at a time', async () => {
     const [appId] = filled.apps;
     const sooner = { appId, limit: 'email', factor: 0.5, now: new Date() };
-    const plan = await ofMessages((trx) => createWaitStore(trx).shorten(sooner, filled.idOf(50_000), PAGE));
+    const plan = await ofMessages((trx) => createWaitingStore(trx).shorten(sooner, filled.idOf(50_000), PAGE));
     expect(plan.key).toBe('messages_status');
     expect(plan.extra).not.toMatch(/filesort|temporary/i);
     expect(plan.read).toBeLessThan(70);

@@ -205,7 +205,7 @@ async function makeSend(
     address,
     timezone,
     variables: undefined,
-    status: 'accepted',
+    status: sendAt ? 'deferred' : 'accepted',
   }));
   const send = {
     id,

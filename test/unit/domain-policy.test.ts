@@ -15,6 +15,7 @@ test('a notice without a policy of its own is deduplicated, capped, held when in
     onUnknown: 'hold',
     deliverWithinSeconds: 86_400,
     stickyAccount: false,
+    holdAtProvider: false,
   });
 });
 
@@ -37,6 +38,7 @@ test('what a template says itself counts where no rule is about it', () => {
     onUnknown: 'resend',
     deliverWithinSeconds: 60,
     stickyAccount: true,
+    holdAtProvider: true,
   } as const;
   expect(policy('notice', own)).toMatchObject(own);
 });
