@@ -9,6 +9,7 @@ import type { NewMessage, Send } from '../db/stores/send-store';
 import type { Content, SmsSize, StoredContent, Variables } from '../domain/content';
 import type { DispatchId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
+import type { FlowMessage } from '../domain/flow-ticket';
 import type { TraceEvent } from '../domain/trace-event';
 import type { HeldPlace } from '../limits/dedup-gate';
 import type { LiveRules } from '../domain/rules';
@@ -63,6 +64,8 @@ export interface ApiDeps {
   tellTrace(events: readonly TraceEvent[]): void;
   /** Frees places in windows and caps. Returns at once, never throws: they free themselves in time. */
   giveBack(places: readonly HeldPlace[]): void;
+  /** Takes messages, as they were while they waited, out of the queues of flow control. Returns at once, never throws. */
+  leaveQueues(messages: readonly FlowMessage[]): void;
   /** Lets the workflows of these dispatches look at their messages. Returns at once, never throws: it saves time only. */
   wake(dispatchIds: readonly DispatchId[]): void;
   /** Asks the provider of a sent message to give it back; `too_late` also where it cannot, or does not answer. */

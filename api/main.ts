@@ -8,6 +8,7 @@ import { createDatabase, type Database } from '../db/database';
 import { isDuplicateKey } from '../db/errors';
 import { createCircuitBreaker } from '../limits/circuit-breaker';
 import { createDedupGate } from '../limits/dedup-gate';
+import { createFlowControl } from '../limits/flow-control';
 import { createRedis, type RedisClient } from '../redis/create-redis';
 import { createRedisKeys, type RedisKeys } from '../redis/keys';
 import { openLiveRules } from '../rules/open-live-rules';
@@ -38,12 +39,13 @@ function createLifeParts(
   gateway: TemporalGateway,
   { stores }: Database,
   logger: Logger,
-): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'wake'> {
+): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'leaveQueues' | 'wake'> {
   const timezone = config.DEFAULT_TIMEZONE;
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
   const trace = createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs });
   const gate = createDedupGate(redis, keys, messageTtlMs);
+  const flow = createFlowControl(redis, keys);
   const inBackground = (what: string, work: Promise<void>): void => {
     work.catch((error: unknown) => {
       logger.warn({ err: error }, what);
@@ -66,6 +68,9 @@ function createLifeParts(
     tellTrace,
     giveBack(places) {
       inBackground('places in windows and caps were not given back', gate.giveBack(places));
+    },
+    leaveQueues(messages) {
+      inBackground('places in queues were not given up; they lapse in time', flow.leave(messages));
     },
     wake(ids) {
       inBackground('workflows were not woken; they look when their time has come', gateway.wake(ids));

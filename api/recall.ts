@@ -7,7 +7,7 @@ import type { TraceEvent } from '../domain/trace-event';
 import type { Caller } from './context';
 import type { ApiDeps } from './deps';
 
-type Deps = Pick<ApiDeps, 'tellTrace' | 'giveBack' | 'wake' | 'cancelAtProvider'>;
+type Deps = Pick<ApiDeps, 'tellTrace' | 'giveBack' | 'leaveQueues' | 'wake' | 'cancelAtProvider'>;
 
 /** What a recall came to for one message. */
 export interface RecallAnswer {
@@ -98,6 +98,7 @@ function after(deps: Deps, changed: readonly Message[], { keyId }: Caller): void
       stepOf(message, 'unknown', 'unknown', { reason: 'answer_lost', stoppedBy: 'recalled' }),
     ),
   ]);
+  deps.leaveQueues(changed);
   deps.giveBack(clean.map(({ id, address }) => ({ messageId: id, address })));
   deps.wake([...new Set(changed.flatMap(({ dispatchId }) => dispatchId ?? []))]);
 }

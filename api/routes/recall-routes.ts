@@ -9,7 +9,7 @@ import { recalledMessageSchema, recalledSendSchema, resolveSchema, viewRecall } 
 import { findMessage } from './message-routes';
 import { findSend } from './send-routes';
 
-type Deps = Pick<ApiDeps, 'tellTrace' | 'giveBack' | 'wake' | 'cancelAtProvider'>;
+type Deps = Pick<ApiDeps, 'tellTrace' | 'giveBack' | 'leaveQueues' | 'wake' | 'cancelAtProvider'>;
 
 const ANSWER =
   'The answer is definite: `recalled` means that no provider has got the message or will get it; `too_late` tells its status and when ' +

@@ -185,7 +185,7 @@ describe('the life of a send', () => {
     const template = await system.template();
     let refuse = true;
     system.sink.onMail = () => {
-      if (refuse) throw Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 });
+      if (refuse) throw Object.assign(new Error('5.7.1 not wanted'), { responseCode: 550 });
     };
     const refused = await system.send(template, ['kim@example.com'], { variables: { order: 1 } });
     await system.final(refused.messages);

@@ -87,6 +87,7 @@ describe('when a message may go out', () => {
       const answer = await api.shop.post('/v1/sends', { ...body, sendAt: inMs(-5_000).toISOString() });
       expect(answer.body.messages).toMatchObject([{ status: 'accepted' }]);
       expect((await api.shop.get(`/v1/sends/${answer.body.id}`)).body.sendAt).toBeNull();
+      await system.final([answer.body.messages[0].id]);
     });
   });
 
@@ -122,11 +123,17 @@ describe('when a message may go out', () => {
       const config = account?.config as object;
       await accounts.update(system.accountId, { config: { ...config, maxConnections: 1 } });
       await sleep(1_100);
-      system.sink.onMail = () => sleep(1_500);
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      system.sink.onMail = () => held;
       const template = await system.template();
       const slow = await system.send(template, ['slow@example.com']);
       while ((await system.message(slow.messages[0]!)).status !== 'sending') await sleep(20);
-      const next = await system.send(template, ['next@example.com'], { expiresAt: inMs(700) });
+      const expiresAt = inMs(6_000);
+      const next = await system.send(template, ['next@example.com'], { expiresAt });
+      while ((await system.message(next.messages[0]!)).status !== 'sending') await sleep(20);
+      await sleep(Math.max(0, expiresAt.getTime() - Date.now()) + 50);
+      release();
       const [message] = await system.final(next.messages);
       expect(message).toMatchObject({ status: 'expired', attempts: [{ class: 'unavailable', code: 'too_late' }] });
       expect(mailsTo('next@example.com')).toEqual([]);

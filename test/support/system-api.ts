@@ -3,6 +3,7 @@ import { createCancelAtProvider } from '../../api/cancel-at-provider';
 import { PROVIDERS } from '../../channels';
 import { createLogger } from '../../config/logger';
 import { createDedupGate } from '../../limits/dedup-gate';
+import { createFlowControl } from '../../limits/flow-control';
 import { createRedisKeys } from '../../redis/keys';
 import { eventsOfAccepted } from '../../trace/record-events';
 import { createTimelineReader } from '../../trace/timeline';
@@ -17,6 +18,7 @@ export function createSystemApi({ db, deps, config }: TestSystem, more: Partial<
   const timezone = config.DEFAULT_TIMEZONE;
   const trace = createTraceStore({ redis, keys, timezone });
   const gate = createDedupGate(redis, keys);
+  const flow = createFlowControl(redis, keys);
   const logger = createLogger({ name: 'test', level: 'silent' });
   const nothing = (): void => undefined;
   return createTestApi({
@@ -29,6 +31,7 @@ export function createSystemApi({ db, deps, config }: TestSystem, more: Partial<
         void trace.emit(messages.flatMap((message) => eventsOfAccepted(send, message))).catch(nothing),
       tellTrace: (events) => void trace.emit(events).catch(nothing),
       giveBack: (places) => void gate.giveBack(places).catch(nothing),
+      leaveQueues: (messages) => void flow.leave(messages).catch(nothing),
       wake: (ids) => void gateway.wake(ids).catch(nothing),
       cancelAtProvider: createCancelAtProvider({
         accounts: db.database.stores.accounts,

@@ -104,6 +104,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     traceAccepted: () => undefined,
     tellTrace: () => undefined,
     giveBack: () => undefined,
+    leaveQueues: () => undefined,
     wake: () => undefined,
     cancelAtProvider: async () => 'too_late',
     timeline: async ({ createdAt, attempts }) => ({
