@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { maskText } from '../../domain/mask';
 import type { ProviderReceipt, ReportedEvent } from '../../domain/receipt';
 import type { SuppressionReason } from '../../domain/suppression';
+import { webhookSecret } from '../channel';
 import { messageIdOf, messageIdOfHeader } from './message-ref';
 import {
   badSignature,
@@ -40,16 +41,19 @@ type Body = z.output<typeof bodySchema>;
 const TOLERANCE_MS = 5 * 60_000;
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-function refusalOf(request: WebhookRequest, secret: string | undefined): UnusableRequest | undefined {
+function refusalOf(request: WebhookRequest, secret = ''): UnusableRequest | undefined {
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
     request.header(name),
   );
-  if (secret === undefined) return badSignature('the account has no webhookSecret');
+  // Anything else would be decoded to a short or empty key, which anybody can sign with.
+  if (!webhookSecret.safeParse(secret).success) {
+    return badSignature('the account has no webhookSecret, or not one of whsec_ and the base64 of 24 to 64 bytes');
+  }
   if (!id || !timestamp || !signatures) return badSignature('webhook-id, -timestamp and -signature are required');
   if (!(Math.abs(Number(timestamp) * 1000 - request.now) <= TOLERANCE_MS)) {
     return badSignature('webhook-timestamp is more than 5 minutes from now');
   }
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
   const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(request.body).digest('base64');
   const matches = signatures.split(' ').some((signature) => sameSecret(signature, `v1,${expected}`));
   return matches ? undefined : badSignature('webhook-signature does not match');

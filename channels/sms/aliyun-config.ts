@@ -51,6 +51,13 @@ export const aliyunConfigSchema = z.strictObject({
 export const aliyunSecretsSchema = z.strictObject({
   accessKeyId: z.string().min(1).max(128).describe('AccessKey ID, best of a RAM user that may only use SMS.'),
   accessKeySecret: z.string().min(1).max(128).describe('AccessKey secret.'),
+  webhookToken: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{24,128}$/, 'must have 24 to 128 letters, digits, "_" or "-"')
+    .optional()
+    .describe(
+      'Ends the address for SmsReport in the Aliyun console, `?token=…`: Aliyun does not sign its receipts. Default: none are taken.',
+    ),
 });
 
 export type AliyunAccount = AccountSettings<z.output<typeof aliyunConfigSchema>, z.output<typeof aliyunSecretsSchema>>;

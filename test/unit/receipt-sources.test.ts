@@ -186,6 +186,16 @@ describe('generic', () => {
     if (reading.ok) expect(reading.events[0]?.suppress).toBe((expected as { suppress?: string }).suppress);
   });
 
+  test.each(['', 'whsec_', 'secret', 'whsec_!!!!', 'whsec_c2hvcnQ='])(
+    'an account with the secret "%s", which anybody could sign with, takes none',
+    async (weak) => {
+      const body = JSON.stringify({ type: 'delivered', messageId: MESSAGE });
+      const headers = standardHeaders(`whsec_${weak.replace(/^whsec_/, '')}`, 'evt_1', body);
+      const request = webhookRequest(URL_, body, headers);
+      expect(await genericReceipts.read(request, accountWith({ webhookSecret: weak }))).toMatchObject({ ok: false });
+    },
+  );
+
   test('a message is also named by its Message-ID, or by the id of the provider', async () => {
     expect(await read({ type: 'delivered', messageIdHeader: `<${MESSAGE}@shop.example>` })).toMatchObject({
       events: [{ messageId: MESSAGE }],
