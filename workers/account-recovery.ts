@@ -29,6 +29,10 @@ export interface AccountRecovery {
 /** Messages read, brought forward and woken at a time; an account that is back at once takes so many each second. */
 const SLICE = 500;
 const SLICE_MS = 1_000;
+/** Workers know the accounts as they were up to a second ago: what they looked at sooner they would put off again. */
+const WORKERS_KNOW_MS = 1_500;
+/** What they have put off all the same is brought forward by a second pass after this. */
+const SECOND_PASS_MS = 3_000;
 /** So that one look does not keep the next waiting. */
 const SLICES_A_LOOK = 10;
 
@@ -39,24 +43,30 @@ type Known = ReadonlyMap<AccountId, AccountHealth>;
 export function createAccountRecovery(options: AccountRecoveryOptions): AccountRecovery {
   const { stores, breaker, rules, metrics } = options;
   // A process that has just started does not know what was before: it looks at what waits once.
-  const levels = new Map<Lane, Level>();
+  const served = new Map<Lane, { readonly level: Level; readonly marks: string; readonly againAt: number }>();
   const releases = new Map<Lane, AsyncGenerator<'go on' | 'pause'>>();
 
   async function look(): Promise<void> {
-    const now = Date.now();
+    const at = Date.now();
     const rule = rules.current().breaker;
     const accounts = await stores.accounts.list();
-    const states = await breaker.read(accounts, rule, now).catch(() => undefined);
-    const health = new Map(accounts.map((account, i) => [account.id, healthOf(account, states?.[i], rule, now)]));
+    const states = await breaker.read(accounts, rule, at).catch(() => undefined);
+    const health = new Map(accounts.map((account, i) => [account.id, healthOf(account, states?.[i], rule, at)]));
     showStates(metrics, accounts, health);
     await unpark(options, accounts, states);
+    const marks = new Map(accounts.map((account, i) => [account.id, markOf(account, states?.[i])]));
     const routes = await stores.routes.all();
     for (const lane of LANES) {
       const entries = routes.get(lane) ?? [];
-      const level = levelOf(entries, health);
-      if (level > (levels.get(lane) ?? 0)) releases.set(lane, release(options, lane, entries, health, now));
-      levels.set(lane, level);
-      if (level === 0) releases.delete(lane);
+      const now = { level: levelOf(entries, health), marks: entries.map((e) => marks.get(e.accountId)).join(' ') };
+      const before = served.get(lane) ?? { level: 0, marks: '', againAt: Infinity };
+      const better = now.level > before.level || (now.level === before.level && now.marks !== before.marks);
+      if (now.level > 0 && (better || before.againAt <= at)) {
+        releases.set(lane, release(options, lane, entries, health, at + WORKERS_KNOW_MS));
+      }
+      if (now.level === 0) releases.delete(lane);
+      const againAt = better ? at + SECOND_PASS_MS : before.againAt;
+      served.set(lane, { ...now, againAt: againAt <= at ? Infinity : againAt });
     }
     for (const [lane, slices] of releases) {
       for (let n = 0; n < SLICES_A_LOOK; n++) {
@@ -68,6 +78,10 @@ export function createAccountRecovery(options: AccountRecoveryOptions): AccountR
   }
   return { look };
 }
+
+/** Another one means that the account has come into another state, perhaps through some that no look has seen. */
+const markOf = ({ revision, override }: Account, state: BreakerState | undefined): string =>
+  [revision, override.at?.getTime(), state?.since].join(':');
 
 function levelOf(entries: readonly RouteEntry[], health: Known): Level {
   const share = Math.max(0, ...entries.map(({ accountId }) => health.get(accountId)?.share ?? 0));
@@ -102,7 +116,7 @@ async function unpark(
 }
 
 /**
- * Brings what waits for a lane's accounts forward, a slice at each step: to its place in the ramp of an account that is coming
+ * Brings what waits for a lane's accounts forward, to `from` at the soonest, a slice at each step: to its place in the ramp of an account that is coming
  * back, or, when one takes everything, so many a second. Verification codes do not wait for a ramp.
  */
 async function* release(
@@ -110,18 +124,18 @@ async function* release(
   lane: Lane,
   entries: readonly RouteEntry[],
   health: Known,
-  now: number,
+  from: number,
 ): AsyncGenerator<'go on' | 'pause'> {
   const ramps = partsOfLane(lane).messageType !== 'verification' && levelOf(entries, health) < 2;
   let seen = 0;
   const planOf = ({ id }: WaitingMessage): number => {
-    if (!ramps) return now + Math.floor(seen++ / SLICE) * SLICE_MS;
+    if (!ramps) return from + Math.floor(seen++ / SLICE) * SLICE_MS;
     const places = entries.flatMap(({ accountId }) => {
       const known = health.get(accountId);
       if (known?.state !== 'ramping' || known.since === null || known.until === null) return [];
       return [rampTime(id, accountId, known.since, known.until - known.since)];
     });
-    return Math.max(now, Math.min(...places));
+    return Math.max(from, Math.min(...places));
   };
   let released = 0;
   for (const { id: appId } of await stores.apps.list()) {
