@@ -16,7 +16,7 @@ import { RULE_SCHEMAS } from '../rules/schemas';
 import { checkContent } from '../templates/check';
 import { compileContent } from '../templates/compile';
 import { unusedVariables } from '../templates/variables';
-import { createTemporalGateway, type TemporalGateway } from '../temporal/gateway';
+import { createTemporalGateway, gatewayOptionsOf, type TemporalGateway } from '../temporal/gateway';
 import { eventsOfAccepted } from '../trace/record-events';
 import { createTimelineReader } from '../trace/timeline';
 import { createTraceStore } from '../trace/trace-store';
@@ -97,12 +97,7 @@ async function createDeps(config: Config, logger: Logger) {
   const { rules: store } = database.stores;
   const { registry } = metrics;
   const rules = await openLiveRules({ config, store, redis, keys, registry, log: logger });
-  const gateway = createTemporalGateway({
-    address: config.TEMPORAL_ADDRESS,
-    namespace: config.TEMPORAL_NAMESPACE,
-    uiUrl: config.TEMPORAL_UI_URL,
-    publicUrl: config.PUBLIC_URL,
-  });
+  const gateway = createTemporalGateway(gatewayOptionsOf(config));
   const dispatcher = createDirectDispatcher({
     slots: config.API_START_SLOTS,
     startDispatch: (dispatch) => gateway.startDispatch(dispatch),

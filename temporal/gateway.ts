@@ -5,6 +5,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import type { Config } from '../config/env';
 import type { AppId, DispatchId } from '../domain/ids';
 import { partsOfLane, PRIORITY, type Lane } from '../domain/lane';
 import type { send } from '../workflows';
@@ -44,6 +45,14 @@ interface Options {
   /** Base address of our API, for the way back from the Web UI. */
   readonly publicUrl: string;
 }
+
+/** The options as the configuration has them. */
+export const gatewayOptionsOf = (config: Config): Options => ({
+  address: config.TEMPORAL_ADDRESS,
+  namespace: config.TEMPORAL_NAMESPACE,
+  uiUrl: config.TEMPORAL_UI_URL,
+  publicUrl: config.PUBLIC_URL,
+});
 
 const DEADLINE_MS = 5_000;
 /** Histories only complete what MySQL tells: whoever reads a timeline does not wait long for them. */

@@ -16,7 +16,7 @@ import { createRedis } from '../redis/create-redis';
 import { createRedisKeys } from '../redis/keys';
 import { openLiveRules } from '../rules/open-live-rules';
 import { compileContent } from '../templates/compile';
-import { createTemporalGateway } from '../temporal/gateway';
+import { createTemporalGateway, gatewayOptionsOf } from '../temporal/gateway';
 import { createHandOverNotes } from '../trace/hand-over-notes';
 import { createTraceStore, type TraceStore } from '../trace/trace-store';
 import { createApplyReceipts } from './apply-receipts';
@@ -47,12 +47,7 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
   });
   const redis = await createRedis({ url: config.REDIS_URL, cluster: config.REDIS_CLUSTER, log });
   const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
-  const gateway = createTemporalGateway({
-    address: config.TEMPORAL_ADDRESS,
-    namespace: config.TEMPORAL_NAMESPACE,
-    uiUrl: config.TEMPORAL_UI_URL,
-    publicUrl: config.PUBLIC_URL,
-  });
+  const gateway = createTemporalGateway(gatewayOptionsOf(config));
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
   const timezone = config.DEFAULT_TIMEZONE;
