@@ -100,7 +100,8 @@ function count({ metrics }: ActivityDeps, ended: Ended, event: MessageEvent): vo
   const { lane } = message;
   if (cleared) metrics.doubts.inc({ lane, provider, outcome: cleared });
   // An attempt counts once: with its answer, or when that is known to be lost.
-  else if (askedBecause === undefined) metrics.attempts.inc({ lane, account: attempt.accountId, provider, class: answer.class });
+  else if (askedBecause === undefined)
+    metrics.attempts.inc({ lane, account: attempt.accountId, provider, class: answer.class });
   if (event === 'doubt') return;
   if (event === 'loseAnswer') metrics.doubts.inc({ lane, provider, outcome: 'unknown' });
   metrics.messages.inc({ lane, status: TRANSITIONS[event].to });
