@@ -44,6 +44,38 @@ describe('documents', () => {
   });
 });
 
+describe('dashboard and alerts', () => {
+  const SUFFIXES = /_(bucket|count|sum)$/;
+  const sources = ['api', 'activities', 'workers', 'rules'].flatMap((room) => filesOf(room, 'metrics.ts')).map(read);
+  const known = new Set(sources.join('\n').match(/luminate_[a-z_]+/g));
+  const alerts = read('deploy/prometheus/alerts.yml');
+  const dashboard = JSON.parse(read('deploy/grafana/luminate.json')) as {
+    panels: { title: string; description?: string; targets?: { expr: string }[] }[];
+  };
+  const charts = dashboard.panels.flatMap(({ targets, ...panel }) => (targets ? [{ ...panel, targets }] : []));
+
+  it('use only metrics that exist', () => {
+    const used = [alerts, ...charts.flatMap(({ targets }) => targets.map(({ expr }) => expr))]
+      .flatMap((text) => text.match(/luminate_[a-z_]+/g) ?? [])
+      .map((name) => (known.has(name) ? name : name.replace(SUFFIXES, '')));
+    expect(used.length).toBeGreaterThan(40);
+    expect([...new Set(used)].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('say of every chart what it shows, and of every alert what it means and where to read on', () => {
+    expect(charts.filter(({ description }) => !description)).toEqual([]);
+    const rules = alerts.split('- alert: ').slice(1);
+    const operations = read('docs/operations.md');
+    expect(rules.length).toBeGreaterThan(10);
+    for (const rule of rules) {
+      const [, name = ''] = /^(\w+)/.exec(rule) ?? [];
+      expect(rule).toMatch(/severity: (page|ticket)/);
+      expect(rule).toContain(`runbook: docs/operations.md#${name.toLowerCase()}`);
+      expect(operations).toContain(`<a id="${name.toLowerCase()}"></a>${name}`);
+    }
+  });
+});
+
 describe('docker-compose.yml', () => {
   it('sets only variables that the configuration knows, to values that it accepts', () => {
     const environment = composeEnvironment();
