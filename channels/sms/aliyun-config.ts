@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiOrigin, requestSettings } from '../http/request-settings';
 import type { AccountSettings } from '../channel';
 
 /** What an `aliyun` account needs. */
@@ -22,29 +23,8 @@ export const aliyunConfigSchema = z.strictObject({
     .regex(/^[a-z0-9-]{1,40}$/, 'must be a region, like cn-hangzhou')
     .default('cn-hangzhou')
     .describe('Region. Default cn-hangzhou.'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine((text) => new URL(text).pathname === '/' && new URL(text).search === '', {
-      message: 'must be an origin without a path, like https://dysmsapi.aliyuncs.com',
-    })
-    .default('https://dysmsapi.aliyuncs.com')
-    .describe(
-      'Where the API is. Default https://dysmsapi.aliyuncs.com. Set it for a sandbox, or for the endpoint of another region.',
-    ),
-  timeoutMs: z
-    .int()
-    .min(100)
-    .max(120_000)
-    .default(10_000)
-    .describe(
-      'Time for an answer, in milliseconds. Default 10,000. A text that was sent off without an answer in time has an unknown outcome.',
-    ),
-  concurrency: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(10)
-    .describe('Requests in flight per worker process. Default 10. Beyond it they wait.'),
+  baseUrl: apiOrigin('https://dysmsapi.aliyuncs.com', 'Set it for a sandbox, or for the endpoint of another region.'),
+  ...requestSettings,
 });
 
 /** The key signs every request. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiOrigin, requestSettings } from '../http/request-settings';
 import type { AccountSettings } from '../channel';
 
 const SENDER = /^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/;
@@ -28,29 +29,11 @@ export const twilioConfigSchema = z
       .describe(
         'Hand texts for later over at once and let Twilio hold them (16 minutes to 35 days). Default false: they wait here. Needs messagingServiceSid.',
       ),
-    baseUrl: z
-      .url({ protocol: /^https?$/ })
-      .refine((text) => new URL(text).pathname === '/' && new URL(text).search === '', {
-        message: 'must be an origin without a path, like https://api.twilio.com',
-      })
-      .default('https://api.twilio.com')
-      .describe(
-        'Where the API is. Default https://api.twilio.com. Set it for a sandbox, or for a region; over http the token goes unencrypted.',
-      ),
-    timeoutMs: z
-      .int()
-      .min(100)
-      .max(120_000)
-      .default(10_000)
-      .describe(
-        'Time for an answer, in milliseconds. Default 10,000. A text that was sent off without an answer in time has an unknown outcome.',
-      ),
-    concurrency: z
-      .int()
-      .min(1)
-      .max(100)
-      .default(10)
-      .describe('Requests in flight per worker process. Default 10. Beyond it they wait.'),
+    baseUrl: apiOrigin(
+      'https://api.twilio.com',
+      'Set it for a sandbox, or for a region; over http the token goes unencrypted.',
+    ),
+    ...requestSettings,
   })
   .refine((config) => (config.from === undefined) !== (config.messagingServiceSid === undefined), {
     message: 'give either from or messagingServiceSid',

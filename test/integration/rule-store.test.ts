@@ -163,7 +163,7 @@ test('an older database keeps its routes: they become version 1 of the rule, in 
   try {
     await migrate(old);
     // Back to how it was before, with routes in the table they had.
-    await old('migrations').where('name', '>=', '20261125_1300').delete();
+    await old('migrations').whereBetween('name', ['20261125_1300', '20261125_1399']).delete();
     await old.raw('DROP TABLE rule_versions');
     await createRouteEntries(old);
     const ids = [newId('acc'), newId('acc')] as const;
