@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requestSettings } from './request-settings';
 import { HAND_OVER_CLASSES, type HandOverClass } from '../../domain/hand-over';
 import type { Channel } from '../../domain/lane';
 import { patternFault } from './safe-pattern';
@@ -130,13 +131,7 @@ export const httpConfigSchema = (channel: Channel) =>
         .describe(
           'A GET that changes nothing and answers 2xx when the credentials are right; used to verify the account. Default: only whether the host answers.',
         ),
-      timeoutMs: z
-        .int()
-        .min(100)
-        .max(120_000)
-        .default(10_000)
-        .describe('Time for an answer, in milliseconds. Default 10,000.'),
-      concurrency: z.int().min(1).max(100).default(10).describe('Requests in flight per worker process. Default 10.'),
+      ...requestSettings,
     })
     .superRefine((config, context) => {
       const urls = [
