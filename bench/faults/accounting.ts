@@ -13,8 +13,6 @@ export interface Wanted {
   readonly expires: boolean;
   /** Delivery is tried for seconds only. */
   readonly short: boolean;
-  /** A cap may stop it: its number gets many. */
-  readonly shared: boolean;
   readonly recall: 'recalled' | 'too_late' | undefined;
 }
 
@@ -58,7 +56,7 @@ export interface Account {
 const TAKEN: ReadonlySet<MessageStatus> = new Set(['sent', 'delivered', 'bounced', 'undelivered', 'complained']);
 
 /** The ends that what was asked allows, doubts aside. */
-function allowedEnds({ story, expires, short, shared, recall }: Wanted): Set<MessageStatus> {
+function allowedEnds({ story, expires, short, recall }: Wanted): Set<MessageStatus> {
   const ends = new Set<MessageStatus>();
   if (story.end === 'taken') for (const status of TAKEN) ends.add(status);
   // A provider that is asked finds what it took without an answer.
@@ -66,7 +64,6 @@ function allowedEnds({ story, expires, short, shared, recall }: Wanted): Set<Mes
   if (story.end === 'refused') ends.add('failed');
   if (story.end === 'never' || short) ends.add('failed').add('expired');
   if (expires) ends.add('expired');
-  if (shared) ends.add('capped');
   if (recall === 'recalled') ends.add('recalled');
   return ends;
 }

@@ -6,7 +6,6 @@ import type { Evidence, Told, Wanted } from './accounting';
 import type { Caller } from './caller';
 import type { AcceptedMessage } from './load';
 import { RESEND_LANES, shortTemplate } from './plan-sends';
-import { SMS_STORIES } from './sms-stories';
 import type { Taken } from './story';
 import type { FaultSystem } from './system';
 
@@ -105,15 +104,12 @@ async function readSends(caller: Caller, accepted: readonly AcceptedMessage[]): 
   return wrong;
 }
 
-const SHARED_NUMBERS = new Set(SMS_STORIES.map(({ to }) => to));
-
 const wantedOf = ({ id, send, recipient, recall }: AcceptedMessage): Wanted => ({
   id,
   story: recipient.story,
   resends: RESEND_LANES.has(send.lane),
   expires: send.expiresAfterMs !== undefined,
   short: send.template === shortTemplate(send.lane),
-  shared: SHARED_NUMBERS.has(recipient.to),
   recall,
 });
 

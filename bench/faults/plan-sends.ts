@@ -1,6 +1,6 @@
-import type { Lane } from '../../domain/lane';
+import { partsOfLane, type Channel, type Lane } from '../../domain/lane';
 import type { Random } from './random';
-import { SMS_STORIES } from './sms-stories';
+import { SMS_STORIES } from './sms-acts';
 import { SMTP_STORIES } from './smtp-acts';
 import type { Story } from './story';
 
@@ -47,7 +47,7 @@ export const RESEND_LANES: ReadonlySet<Lane> = new Set<Lane>([
 
 /** Of the sends, those that meet a fault of their provider: many until every story is told, fewer afterwards. */
 const FAULTY_SHARE = { untold: 0.7, told: 0.2 };
-/** A real number for each text that is to be taken: eight digits after the network's three. */
+/** A number that exists, of its own for each text: eight digits after the network's three. */
 const numberOf = (n: number): string => `+86138${String(n).padStart(8, '0')}`;
 
 interface PlanOptions {
@@ -60,25 +60,19 @@ interface PlanOptions {
 
 /** Recipients whose stories come in turn at first, so that every story is told, and by chance afterwards. */
 function createRecipients({ random, run }: PlanOptions) {
-  const turns = { email: [...SMTP_STORIES], sms: [...SMS_STORIES] };
+  const stories = { email: SMTP_STORIES, sms: SMS_STORIES };
+  const untold = { email: [...SMTP_STORIES], sms: [...SMS_STORIES] };
   let made = 0;
-  const mark = (): string => `${run}x${++made}`;
-  const email = (faulty: boolean): PlannedRecipient => {
-    const story = faulty ? (turns.email.shift() ?? random.pick(SMTP_STORIES)) : OK;
-    const text = mark();
-    return { to: `${story.name}.${text}@example.com`, mark: text, story };
-  };
-  const sms = (faulty: boolean): PlannedRecipient => {
-    const story = faulty ? (turns.sms.shift() ?? random.pick(SMS_STORIES)) : undefined;
-    const text = mark();
-    return { to: story?.to ?? numberOf(made), mark: text, story: story ?? OK };
+  const recipient = (channel: Channel, story: Story): PlannedRecipient => {
+    const mark = `${run}x${++made}`;
+    return { to: channel === 'sms' ? numberOf(made) : `${story.name}.${mark}@example.com`, mark, story };
   };
   return {
-    ok: (lane: Lane): PlannedRecipient => (lane.startsWith('email') ? email : sms)(false),
-    any(lane: Lane): PlannedRecipient {
-      const channel = lane.startsWith('email') ? 'email' : 'sms';
-      const share = turns[channel].length > 0 ? FAULTY_SHARE.untold : FAULTY_SHARE.told;
-      return (channel === 'email' ? email : sms)(random.chance(share));
+    ok: (channel: Channel): PlannedRecipient => recipient(channel, OK),
+    any(channel: Channel): PlannedRecipient {
+      const share = untold[channel].length > 0 ? FAULTY_SHARE.untold : FAULTY_SHARE.told;
+      const faulty = random.chance(share);
+      return recipient(channel, faulty ? (untold[channel].shift() ?? random.pick(stories[channel])) : OK);
     },
   };
 }
@@ -114,11 +108,11 @@ export function planSends(options: PlanOptions): PlannedSend[] {
   const sends: PlannedSend[] = [];
   for (let left = messages; left > 0;) {
     const lane = random.pick(LANES);
-    const first = recipients.any(lane);
+    const { channel } = partsOfLane(lane);
+    const first = recipients.any(channel);
     const endless = first.story.end === 'never';
     const size = endless ? 1 : Math.min(left, sizeOf(random));
-    // The numbers of the SMS sandbox are few, and one send may not name a recipient twice.
-    const others = Array.from({ length: size - 1 }, () => recipients.ok(lane));
+    const others = Array.from({ length: size - 1 }, () => recipients.ok(channel));
     sends.push({
       key: `${run}-${sends.length}`,
       at: momentOf(),

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settleAccounts, type Account } from './accounting';
-import { createCaller, type Caller } from './caller';
+import { createCaller } from './caller';
 import { makeFaults, planFaults, type FaultCounts } from './chaos';
 import { afterTheDust, gatherEvidence } from './evidence';
 import { runLoad } from './load';
 import type { Outage } from './parts';
 import { planSends } from './plan-sends';
 import { createRandom, type Random } from './random';
-import { CONNECTIONS, makeTrouble, setUp, verifyAccount } from './set-up';
+import { CONNECTIONS, makeTrouble, scriptSms, setUp, startOperator } from './set-up';
 import { startFaultSystem, type FaultSystem } from './system';
 
 export interface FaultOptions {
@@ -50,15 +50,13 @@ export interface FaultRun {
 }
 
 /** The most messages that can be on connections when a worker ends, or loses its task. */
-const AT_ONCE = 2 * CONNECTIONS.email + CONNECTIONS.sms;
+const AT_ONCE = 2 * CONNECTIONS.email + 2 * CONNECTIONS.sms;
 
-/** A provider that turns us away at the greeting, and one that knows our password no more, until an operator looks. */
-async function annoy(system: FaultSystem, caller: Caller, account: string, random: Random, ms: number): Promise<void> {
+/** A provider that turns us away at the greeting, and one that knows our password no more. */
+async function annoy(system: FaultSystem, random: Random, ms: number): Promise<void> {
   for (const trouble of [{ greeting: 3 }, { mail: 1 }, { auth: 1, greeting: 2 }]) {
-    await sleep(Math.round((0.1 + 0.4 * random.next()) * (ms / 3)));
+    await sleep(Math.round(random.next() * (ms / 3)));
     await makeTrouble(system, trouble);
-    await sleep(Math.round(0.4 * (ms / 3)));
-    await verifyAccount(caller, account);
   }
 }
 
@@ -78,10 +76,11 @@ export async function runFaults(options: FaultOptions): Promise<FaultRun> {
   const random = createRandom(seed);
   const redisForgets = random.branch('redis').chance(0.5);
   const system = await startFaultSystem(dir, redisForgets);
+  const caller = createCaller(system);
   try {
-    const caller = createCaller(system);
-    const accounts = await setUp(caller, system);
+    const leave = startOperator(caller, await setUp(caller, system));
     const sends = planSends({ messages, overMs: loadMs, random: random.branch('sends'), run: `s${seed}` });
+    await scriptSms(system, sends);
     const faults = planFaults(random.branch('faults'), system.parts, options.faults, loadMs);
     say(
       `seed ${seed}: ${messages} messages in ${sends.length} sends and ${faults.length} faults over ${loadMs / 1000} s`,
@@ -89,10 +88,11 @@ export async function runFaults(options: FaultOptions): Promise<FaultRun> {
     const [load] = await Promise.all([
       runLoad(caller, sends),
       makeFaults(faults, system.parts),
-      annoy(system, caller, accounts.signedIn, random.branch('trouble'), loadMs),
+      annoy(system, random.branch('trouble'), loadMs),
     ]);
     say(`${load.accepted.length} messages accepted; waiting for their ends`);
     const existing = await afterTheDust(system.databaseUrl, patienceMs);
+    await leave();
     const { sums, ...evidence } = await gatherEvidence(caller, system, load.accepted);
     const account = settleAccounts(evidence);
     const miscounted =
@@ -107,6 +107,7 @@ export async function runFaults(options: FaultOptions): Promise<FaultRun> {
     ];
     return reportOf(options, load.accepted.length, { ...account, wrong }, system.outages);
   } finally {
+    caller.close();
     await system.stop();
   }
 }

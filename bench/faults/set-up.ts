@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { partsOfLane, type Lane } from '../../domain/lane';
 import { SANDBOX_CREDENTIALS } from '../../scripts/services/sms-sandbox';
 import type { Caller } from './caller';
-import { PLANNED_LANES, RESEND_LANES, patientTemplate, shortTemplate, SHORT_PATIENCE_SECONDS } from './plan-sends';
+import {
+  PLANNED_LANES,
+  RESEND_LANES,
+  patientTemplate,
+  shortTemplate,
+  SHORT_PATIENCE_SECONDS,
+  type PlannedSend,
+} from './plan-sends';
+import { rulesOf } from './sms-acts';
 import type { FaultSystem } from './system';
 
 /** Connections of one worker to each account: what a kill can leave in doubt. */
@@ -10,7 +18,7 @@ export const CONNECTIONS = { email: 5, sms: 5 } as const;
 /** Providers that hang are given up after this, in milliseconds. */
 const TIMEOUT_MS = 6_000;
 
-type Accounts = Readonly<Record<'open' | 'signedIn' | 'sms', string>>;
+type Accounts = Readonly<Record<'open' | 'signedIn' | 'sms' | 'otherSms', string>>;
 
 async function created(caller: Caller, path: string, body: unknown): Promise<string> {
   const answer = await caller.call('POST', path, body);
@@ -29,19 +37,20 @@ async function createAccounts(caller: Caller, { smtp, smsUrl }: FaultSystem): Pr
     socketTimeoutMs: TIMEOUT_MS,
   });
   const { accountSid, authToken } = SANDBOX_CREDENTIALS;
-  const text = {
+  const text = (from: string) => ({
     accountSid,
-    from: '+15005550006',
+    from,
     baseUrl: smsUrl,
     timeoutMs: TIMEOUT_MS,
     concurrency: CONNECTIONS.sms,
-  };
+  });
   const account = (name: string, provider: string, config: unknown, secrets: unknown) =>
     created(caller, '/v1/accounts', { name, provider, config, secrets });
   return {
     open: await account('open', 'smtp', mail(smtp.port), {}),
     signedIn: await account('signed-in', 'smtp', mail(smtp.secondPort), { user: 'faults', pass: 'faults' }),
-    sms: await account('sandbox', 'twilio', text, { authToken }),
+    sms: await account('sms', 'twilio', text('+15005550006'), { authToken }),
+    otherSms: await account('other-sms', 'twilio', text('+15005550016'), { authToken }),
   };
 }
 
@@ -65,17 +74,34 @@ async function createTemplates(caller: Caller, lane: Lane): Promise<void> {
 /** Accounts, routes and templates for the run. */
 export async function setUp(caller: Caller, system: FaultSystem): Promise<Accounts> {
   const accounts = await createAccounts(caller, system);
-  const email = [
-    { accountId: accounts.open, weight: 3 },
-    { accountId: accounts.signedIn, weight: 1 },
+  const route = (main: string, other: string) => [
+    { accountId: main, weight: 3 },
+    { accountId: other, weight: 1 },
   ];
+  const routes = {
+    email: route(accounts.open, accounts.signedIn),
+    sms: route(accounts.sms, accounts.otherSms),
+  };
   for (const lane of PLANNED_LANES) {
-    const entries = lane.startsWith('email') ? email : [{ accountId: accounts.sms, weight: 1 }];
-    const answer = await caller.call('PUT', `/v1/routes/${lane}`, { accounts: entries });
+    const answer = await caller.call('PUT', `/v1/routes/${lane}`, { accounts: routes[partsOfLane(lane).channel] });
     if (answer.status !== 200) throw new Error(`PUT the route of ${lane}: ${answer.status}`);
     await createTemplates(caller, lane);
   }
   return accounts;
+}
+
+/** Tells the SMS sandbox what is to become of each text. */
+export async function scriptSms({ smsUrl }: FaultSystem, sends: readonly PlannedSend[]): Promise<void> {
+  const faulty = sends
+    .filter(({ lane }) => partsOfLane(lane).channel === 'sms')
+    .flatMap(({ recipients }) => recipients.filter(({ story }) => story.name !== 'ok'));
+  const rules = faulty.flatMap(({ to, story }) => rulesOf(to, story));
+  const answer = await fetch(`${smsUrl}/sandbox/script`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ rules }),
+  });
+  if (!answer.ok) throw new Error(`the SMS sandbox refuses the script: ${await answer.text()}`);
 }
 
 /** Asks the witness for trouble on connections to come: `greeting` 421, `auth` 535, `mail` 535. */
@@ -84,12 +110,24 @@ export async function makeTrouble({ smtp }: FaultSystem, trouble: Readonly<Recor
   await fetch(`${smtp.witnessUrl}/trouble?${query.join('&')}`, { method: 'POST' });
 }
 
-/** What an operator does about a parked account. */
-export async function verifyAccount(caller: Caller, id: string): Promise<void> {
-  for (let n = 0; n < 60; n++) {
-    const { body } = await caller.call('POST', `/v1/accounts/${id}/verify`);
-    if (body['ok'] === true) return;
-    await sleep(500);
-  }
-  throw new Error(`account ${id} cannot be verified`);
+const OPERATOR_LOOKS_EVERY_MS = 5_000;
+
+/**
+ * Somebody who verifies every account now and then, which puts a parked one back into use once its provider knows it again. Returns
+ * how to let them go.
+ */
+export function startOperator(caller: Caller, accounts: Accounts): () => Promise<void> {
+  const stop = new AbortController();
+  const work = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      await sleep(OPERATOR_LOOKS_EVERY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      for (const id of Object.values(accounts)) await caller.call('POST', `/v1/accounts/${id}/verify`);
+    }
+  };
+  // A closed caller ends the work of an operator whom nobody lets go.
+  const done = work().catch(() => undefined);
+  return () => {
+    stop.abort();
+    return done;
+  };
 }

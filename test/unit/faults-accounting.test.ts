@@ -12,7 +12,6 @@ const wanted = (change: Partial<Wanted> = {}): Wanted => ({
   resends: false,
   expires: false,
   short: false,
-  shared: false,
   recall: undefined,
   ...change,
 });

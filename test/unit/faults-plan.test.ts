@@ -1,6 +1,6 @@
 import { planSends } from '../../bench/faults/plan-sends';
 import { createRandom } from '../../bench/faults/random';
-import { SMS_STORIES } from '../../bench/faults/sms-stories';
+import { rulesOf, SMS_STORIES } from '../../bench/faults/sms-acts';
 import { actsOf, SMTP_ACTS, SMTP_STORIES, smtpStory } from '../../bench/faults/smtp-acts';
 
 const plan = (seed: number) =>
@@ -26,6 +26,16 @@ describe('the plan of the fault suite', () => {
   it('has every act of the faulty SMTP server in some story', () => {
     const used = new Set(['ok', ...SMTP_STORIES.flatMap(({ name }) => name.split('-'))]);
     expect(Object.keys(SMTP_ACTS).filter((name) => !used.has(name))).toEqual([]);
+  });
+});
+
+describe('the script of the SMS sandbox', () => {
+  it('plays each act of a story once for its number, and the last one for ever', () => {
+    const story = SMS_STORIES.find(({ name }) => name === 'e20503-e21612');
+    expect(rulesOf('+8613800000001', story!)).toEqual([
+      { to: '^\\+8613800000001$', times: 1, behaviour: { kind: 'refuse', status: 503, code: 20503 } },
+      { to: '^\\+8613800000001$', behaviour: { kind: 'refuse', status: 400, code: 21612 } },
+    ]);
   });
 });
 
