@@ -29,7 +29,8 @@ describe('accounts that fail and come back', () => {
 
   beforeAll(async () => {
     [system, first, second] = await Promise.all([createTestSystem(), startScriptedSmtp(), startScriptedSmtp()]);
-    Object.assign(system.deps.rules.current().breaker, RULE);
+    await stores().rules.add({ name: 'breaker', author: 'system' }, () => RULE);
+    while (system.deps.rules.current().breaker.minAttempts !== RULE.minAttempts) await sleep(50);
     [a, b] = [await account('a', first.port), await account('b', second.port)];
   });
   afterAll(async () => {
