@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dispatchOfSend } from '../../domain/ids';
 import { createTestSystem, type TestSystem } from '../support/test-system';
 import { createSystemApi } from '../support/system-api';
 import type { TestApi } from '../support/test-api';
@@ -176,10 +177,28 @@ describe('when a message may go out', () => {
       // Morning comes: the template no longer keeps quiet hours, and the workflows look.
       await system.db.database.stores.templates.update(template.id, { policy: {} });
       await system.db.knex('messages').where({ template_id: template.id }).update({ due_at: new Date() });
-      for (const { id } of [first, second]) await system.deps.gateway.wake([`send/${id}` as never]);
+      for (const { id } of [first, second]) await system.deps.gateway.wake([dispatchOfSend(id)]);
       const [a, b] = await system.final([...first.messages, ...second.messages]);
       expect([a!.status, b!.status].sort()).toEqual(['deduplicated', 'sent']);
       expect(mailsTo('wait@example.com')).toHaveLength(1);
+    });
+
+    it('end for many at once, and they go at the rate of their account', async () => {
+      const template = await system.template({ policy: { quietHours: 'wait', timezone } });
+      const to = Array.from({ length: 30 }, (_, n) => `morning${n}@example.com`);
+      const { id, messages } = await system.send(template, to);
+      const reasons = async () => (await Promise.all(messages.map(system.message))).map(({ reason }) => reason);
+      while (!(await reasons()).every((reason) => reason === 'quiet_hours')) await sleep(50);
+      await setRate({ messages: 10, perSeconds: 2 });
+      await system.db.database.stores.templates.update(template.id, { policy: {} });
+      await system.db.knex('messages').where({ send_id: id }).update({ due_at: new Date() });
+      await system.deps.gateway.wake([dispatchOfSend(id)]);
+      const sent = await system.final(messages);
+      expect(new Set(sent.map(({ status }) => status))).toEqual(new Set(['sent']));
+      const starts = sent.map(({ attempts }) => attempts[0]!.startedAt);
+      // A tenth of the rate is kept for codes: 9, 9, 9 and 3, two seconds apart.
+      expect(Math.max(...starts) - Math.min(...starts)).toBeGreaterThanOrEqual(5_000);
+      await setRate(null);
     });
 
     it('are over in other zones, and for templates that do not keep them', async () => {
