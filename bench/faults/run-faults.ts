@@ -85,6 +85,7 @@ export async function runFaults(options: FaultOptions): Promise<FaultRun> {
     say(
       `seed ${seed}: ${messages} messages in ${sends.length} sends and ${faults.length} faults over ${loadMs / 1000} s`,
     );
+    say(`Redis ${redisForgets ? 'forgets everything' : 'keeps its data'} when it is restarted`);
     const [load] = await Promise.all([
       runLoad(caller, sends),
       makeFaults(faults, system.parts),
