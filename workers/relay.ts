@@ -169,6 +169,8 @@ async function healStalled(
   for (const dispatch of stalled) {
     if ((await startDispatch(dispatch)) === 'running_or_new') continue;
     const messages = await stores.dispatches.release(dispatch.id);
+    // It has ended by itself since it was looked up.
+    if (messages === 0) continue;
     log.warn(
       { dispatchId: dispatch.id, messages },
       'the workflow of this dispatch has ended before its messages: gathered again',
