@@ -1,9 +1,10 @@
 import { createDayClock, type LocalDay } from '../domain/day-clock';
+import { traceOf } from '../domain/trace-event';
 import type { GateItem, GateVerdict } from '../limits/dedup-gate';
 import type { ActivityDeps } from './deps';
 import { discardOf } from './discard';
 import { quietChange } from './quiet';
-import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
+import { emit, recordChanges, type MessageChange } from './record-changes';
 import type { Prepared, Round } from './round';
 import { splitSuppressed } from './suppressed';
 

@@ -1,8 +1,8 @@
+import { isInDoubt } from '../domain/hand-over';
 import type { MessageEvent } from '../domain/message-status';
 import type { DueMessage } from '../db/stores/delivery-store';
 import type { HeldPlace } from '../limits/dedup-gate';
 import type { ActivityDeps } from './deps';
-import { isInDoubt } from './outcome';
 
 /** What ends a message that did not go out: it no longer counts for windows and caps. */
 const FREEING: readonly MessageEvent[] = ['discard', 'suppress', 'shield', 'recall', 'expire', 'fail'];

@@ -2,8 +2,7 @@ import type { Account } from '../db/stores/account-store';
 import { healthOf, isProbeDue, rampTime, takes, type AccountHealth, type BreakerState } from '../domain/account-health';
 import type { AccountId, MessageId, TemplateId } from '../domain/ids';
 import { chooseAccount, type AccountChoice, type RouteEntry } from '../domain/route';
-import type { BreakerRule } from '../domain/rules';
-import type { FlowRate } from '../limits/flow-control';
+import type { BreakerRule, Rate } from '../domain/rules';
 
 /** A message that asks for an account. */
 export interface AccountAsk {
@@ -36,7 +35,7 @@ export interface LaneAccounts {
   usableWith(tried?: AccountId): number;
   /** How an account is, in words. */
   problemOf(id: AccountId): string;
-  rateOf(id: AccountId): FlowRate | null;
+  rateOf(id: AccountId): Rate | null;
   nameOf(id: AccountId): string;
   providerOf(id: AccountId): string;
 }

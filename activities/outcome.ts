@@ -23,11 +23,6 @@ export interface OutcomeContext {
 /** Before the next account is tried. */
 const FAILOVER_PAUSE_MS = 1_000;
 
-/** True when one of the attempts may have been sent. */
-export function isInDoubt(attempts: readonly Attempt[]): boolean {
-  return attempts.some((attempt) => attempt.class === 'ambiguous');
-}
-
 /** The retry classes as one pure decision: what an attempt's answer means for its message. */
 export function outcomeOf(attempt: Attempt, answer: HandOver, context: OutcomeContext): Outcome {
   const outcome = byClass(attempt, answer, context);

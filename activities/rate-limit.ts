@@ -1,9 +1,10 @@
+import { traceOf } from '../domain/trace-event';
 import type { ActivityDeps } from './deps';
 import type { AccountDirectory } from './account-directory';
 import { chooseAccounts } from './choose-accounts';
 import { limitsOfLane, passLimits, type FlowWait } from './flow-limits';
 import type { LaneAccounts } from './lane-accounts';
-import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
+import { emit, recordChanges, type MessageChange } from './record-changes';
 import type { Chosen, Round } from './round';
 
 /** Third step: chooses each message's account and asks flow control: go now, or wait for a place. */

@@ -1,26 +1,14 @@
 import type { Change, DueMessage } from '../db/stores/delivery-store';
+import { isInDoubt } from '../domain/hand-over';
 import { isFinal, TRANSITIONS } from '../domain/message-status';
-import type { TraceEvent } from '../domain/trace-event';
+import { traceOf, type TraceEvent } from '../domain/trace-event';
 import type { ActivityDeps } from './deps';
 import { leaveQueues } from './flow-limits';
 import { giveBack, placesFreedBy } from './give-back';
-import { isInDoubt } from './outcome';
 
 /** A change of a message. In its trace the step is named for the status it enters, a wait also for its end. */
 export interface MessageChange extends Omit<Change, 'id'> {
   readonly message: DueMessage;
-}
-
-type TraceOf = Pick<DueMessage, 'id' | 'address' | 'templateId'>;
-
-/** A trace event of a message. */
-export function traceOf(
-  message: TraceOf,
-  step: string,
-  at: number,
-  rest: Pick<TraceEvent, 'status' | 'data'> = {},
-): TraceEvent {
-  return { messageId: message.id, address: message.address, templateId: message.templateId, step, at, ...rest };
 }
 
 /** Writes events to the projection. It can be rebuilt, so its outage is counted, not passed on. */

@@ -1,16 +1,16 @@
 import type { DueMessage } from '../db/stores/delivery-store';
-import type { Attempt, HandOver } from '../domain/hand-over';
+import { isInDoubt, type Attempt, type HandOver } from '../domain/hand-over';
 import { TRANSITIONS, type MessageEvent, type MessageStatus } from '../domain/message-status';
 import { pendingSince, startOf } from '../domain/message-times';
 import type { EffectivePolicy } from '../domain/policy';
 import type { HeldPlace } from '../limits/dedup-gate';
-import type { TraceEvent } from '../domain/trace-event';
+import { traceOf, type TraceEvent } from '../domain/trace-event';
 import type { AccountAnswer, AccountDirectory } from './account-directory';
 import { giveBack, placesFreedBy } from './give-back';
 import type { ActivityDeps } from './deps';
 import { ticketOf } from './lane-accounts';
-import { isInDoubt, outcomeOf } from './outcome';
-import { emit, traceOf } from './record-changes';
+import { outcomeOf } from './outcome';
+import { emit } from './record-changes';
 import { suppressRefused } from './suppressed';
 
 /** An attempt with its answer, whether it came just now or was found in the notes of a process that stopped. */

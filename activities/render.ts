@@ -4,12 +4,12 @@ import { createBoundedCache } from '../domain/bounded-cache';
 import type { Rendered } from '../domain/content';
 import type { DispatchId, TemplateId } from '../domain/ids';
 import { startOf } from '../domain/message-times';
-import { policyOf } from '../domain/policy';
+import { policyOf, type EffectivePolicy } from '../domain/policy';
 import type { Rules } from '../domain/rules';
-import type { TraceEvent } from '../domain/trace-event';
+import { traceOf, type TraceEvent } from '../domain/trace-event';
 import type { CompiledTemplate } from '../templates/compile';
 import type { ActivityDeps } from './deps';
-import { emit, recordChanges, traceOf, type MessageChange } from './record-changes';
+import { emit, recordChanges, type MessageChange } from './record-changes';
 import type { Prepared, Round } from './round';
 
 /** Versions are immutable, so a compiled one stays right for as long as it is kept. */
@@ -34,26 +34,24 @@ export function createRenderer(deps: ActivityDeps): { round: RenderRound; conten
     return fresh;
   }
 
-  const renderContent: RenderContent = async (message, template) => {
-    const compiledTemplate = await compiledOf(template, message.templateVersion);
-    const values = { ...message.sharedVariables, ...message.variables };
-    return compiledTemplate.render(values, message.createdAt.getTime());
-  };
+  const renderContent: RenderContent = async (message, template) =>
+    renderWith(await compiledOf(template, message.templateVersion), message);
 
   async function prepare(
     message: DueMessage,
     template: Template | undefined,
     rules: Rules,
   ): Promise<Prepared | MessageChange> {
-    const ended = template ? endOf(message, template, rules) : undefined;
-    if (!template || ended) return ended ?? { message, event: 'discard', reason: 'template_deleted' };
+    if (!template) return { message, event: 'discard', reason: 'template_deleted' };
+    const policy = policyOf(template, rules);
+    const ended = endOf(message, policy);
+    if (ended) return ended;
     // Outside of the catch: a database that is away is no fault of the template.
-    await compiledOf(template, message.templateVersion);
+    const content = await compiledOf(template, message.templateVersion);
     try {
-      const rendered = await renderContent(message, template);
+      const rendered = renderWith(content, message);
       const urls = message.attachments?.map(({ url }) => url) ?? [];
       const contentKey = deps.contentKey(template.id, template.channel, message.address, rendered, urls);
-      const policy = policyOf(template, rules);
       return { message, template, policy, rendered, contentKey };
     } catch (error) {
       const detail = { error: error instanceof Error ? error.message.slice(0, 300) : 'unknown' };
@@ -82,6 +80,10 @@ export function createRenderer(deps: ActivityDeps): { round: RenderRound; conten
   return { round, content: renderContent };
 }
 
+function renderWith(content: CompiledTemplate, message: DueMessage): Rendered {
+  return content.render({ ...message.sharedVariables, ...message.variables }, message.createdAt.getTime());
+}
+
 async function templatesOf(deps: ActivityDeps, messages: readonly DueMessage[]): Promise<Map<TemplateId, Template>> {
   if (messages.length === 0) return new Map();
   const ids = [...new Set(messages.map((message) => message.templateId))];
@@ -89,12 +91,11 @@ async function templatesOf(deps: ActivityDeps, messages: readonly DueMessage[]):
 }
 
 /** Why a message needs no rendering any more: it is too old, by its own word or by its template's. */
-function endOf(message: DueMessage, template: Template, rules: Rules): MessageChange | undefined {
+function endOf(message: DueMessage, { deliverWithinSeconds }: EffectivePolicy): MessageChange | undefined {
   const now = Date.now();
   if (message.expiresAt && message.expiresAt.getTime() <= now) {
     return { message, event: 'expire', reason: 'expired', detail: { expiresAt: message.expiresAt.toISOString() } };
   }
-  const { deliverWithinSeconds } = policyOf(template, rules);
   if (now < startOf(message) + deliverWithinSeconds * 1000) return undefined;
   const detail = { deliverWithinSeconds, attempts: message.attempt };
   return message.attempt > 0

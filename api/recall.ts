@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stores } from '../db/database';
 import type { Change } from '../db/stores/delivery-store';
 import type { Message } from '../db/stores/message-store';
+import { isInDoubt } from '../domain/hand-over';
 import { WAITING, type MessageStatus } from '../domain/message-status';
-import type { TraceEvent } from '../domain/trace-event';
+import { traceOf, type TraceEvent } from '../domain/trace-event';
 import type { Caller } from './context';
 import type { ApiDeps } from './deps';
 
@@ -48,7 +49,7 @@ export async function recallMessages(
   return answers;
 }
 
-const mayHaveBeenSent = ({ attempts }: Message): boolean => attempts.some((attempt) => attempt.class === 'ambiguous');
+const mayHaveBeenSent = ({ attempts }: Message): boolean => isInDoubt(attempts);
 
 function changeOf(message: Message, { keyId }: Caller): Change {
   const by = { by: keyId };
@@ -77,15 +78,12 @@ function handedOverAt({ attempts, status, updatedAt }: Message): Date | undefine
   return status === 'sending' ? updatedAt : undefined;
 }
 
-function stepOf(
+const stepOf = (
   message: Message,
   step: string,
   status: MessageStatus,
   data: Readonly<Record<string, unknown>>,
-): TraceEvent {
-  const { id: messageId, address, templateId } = message;
-  return { messageId, address, templateId, step, at: Date.now(), status, data };
-}
+): TraceEvent => traceOf(message, step, Date.now(), { status, data });
 
 /** What follows a recall and need not be waited for: the trace, places that are free again, workflows with nothing left to do. */
 function after(deps: Deps, changed: readonly Message[], { keyId }: Caller): void {

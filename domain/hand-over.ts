@@ -55,3 +55,8 @@ export interface Attempt {
   readonly detail: string;
   readonly providerMessageId?: string;
 }
+
+/** True when one of the attempts may have been sent. */
+export function isInDoubt(attempts: readonly Attempt[]): boolean {
+  return attempts.some((attempt) => attempt.class === 'ambiguous');
+}

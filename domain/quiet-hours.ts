@@ -24,11 +24,12 @@ const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Numb
 
 type Hours = Omit<QuietHours, 'mode'>;
 
-function isQuiet(wall: number, { from, until }: Hours): boolean {
-  const minute = Math.floor((wall % DAY_MS) / MINUTE_MS);
-  const [first, end] = [minutesOf(from), minutesOf(until)];
-  return first <= end ? minute >= first && minute < end : minute >= first || minute < end;
+/** Whether a local time, `HH:MM`, lies in the quiet hours; over midnight when `from` is later than `until`. */
+export function isQuietTime(time: string, { from, until }: Pick<Hours, 'from' | 'until'>): boolean {
+  return from <= until ? from <= time && time < until : from <= time || time < until;
 }
+
+const isQuiet = (wall: number, hours: Hours): boolean => isQuietTime(new Date(wall).toISOString().slice(11, 16), hours);
 
 /**
  * When quiet hours that hold at `at` are over for a waiting message: the next time the recipient's clock shows `resumeAt`.

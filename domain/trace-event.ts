@@ -18,3 +18,20 @@ export interface TraceEvent {
   /** Reason and numbers of the step; no addresses, no content. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
+
+/** What of a message names its events. */
+export interface Traced {
+  readonly id: MessageId;
+  readonly address: string;
+  readonly templateId: TemplateId;
+}
+
+/** A trace event of a message. */
+export function traceOf(
+  { id: messageId, address, templateId }: Traced,
+  step: string,
+  at: number,
+  rest: Pick<TraceEvent, 'status' | 'data'> = {},
+): TraceEvent {
+  return { messageId, address, templateId, step, at, ...rest };
+}

@@ -1,22 +1,17 @@
 import { queuesOf, ticketOf, type FlowMessage, type FlowTicket } from '../domain/flow-ticket';
 import { groupBy } from '../domain/group-by';
 import type { MessageType } from '../domain/lane';
+import type { Rate } from '../domain/rules';
 import type { RedisClient } from '../redis/create-redis';
 import type { RedisKeys } from '../redis/keys';
 import { createScript, inShards } from '../redis/script';
 import { ASK, FORGET, REQUEUE } from './flow-scripts';
 
-/** At most `messages` in any `perSeconds` seconds. */
-export interface FlowRate {
-  readonly messages: number;
-  readonly perSeconds: number;
-}
-
 /** One rate that all workers share. */
 export interface FlowLimit {
   /** Names the limit: the id of an account or app, or a channel. */
   readonly key: string;
-  readonly rate: FlowRate;
+  readonly rate: Rate;
   /** Keep a tenth of every window, at least one message of two, for verification codes. */
   readonly reserve: boolean;
 }

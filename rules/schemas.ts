@@ -5,6 +5,7 @@ import { isTimezone } from '../domain/day';
 import { isId, type AppId } from '../domain/ids';
 import { LANES, MESSAGE_TYPE_NAMES, type Lane, type MessageType } from '../domain/lane';
 import type { RouteEntry } from '../domain/route';
+import { isQuietTime } from '../domain/quiet-hours';
 import { MAX_ROUTE_ENTRIES, MAX_ROUTE_WEIGHT, routeFaults } from '../domain/route-rule';
 import { QUIET_MODES, type RuleName, type Rules } from '../domain/rules';
 
@@ -84,8 +85,6 @@ const discard = z
   });
 
 const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a local time such as 08:00');
-const isQuiet = (time: string, from: string, until: string): boolean =>
-  from < until ? from <= time && time < until : from <= time || time < until;
 
 const quietHours = z
   .strictObject({
@@ -99,7 +98,7 @@ const quietHours = z
       context.addIssue({ code: 'custom', path: [field], message, params: { code: 'contradiction' } });
     };
     if (from === until) refuse('until', 'must differ from `from`');
-    else if (isQuiet(resumeAt, from, until)) refuse('resumeAt', 'must not lie in the quiet hours');
+    else if (isQuietTime(resumeAt, { from, until })) refuse('resumeAt', 'must not lie in the quiet hours');
   })
   .meta({
     id: 'RuleQuietHours',

@@ -4,6 +4,7 @@ import type { Message } from '../db/stores/message-store';
 import type { Receipt, ReceiptChange } from '../db/stores/receipt-store';
 import type { NewSuppression } from '../db/stores/suppression-store';
 import { groupBy } from '../domain/group-by';
+import { isInDoubt } from '../domain/hand-over';
 import { partsOfLane, type Lane } from '../domain/lane';
 import { OPEN, type MessageStatus } from '../domain/message-status';
 import { defaultAppliesTo } from '../domain/suppression';
@@ -65,7 +66,7 @@ async function applyDue(stores: Stores, now: Date): Promise<Decision[]> {
 
 /** No attempt is in flight or to come; or only because of a doubt, which the receipt may clear up before it is sent again. */
 const isSettled = ({ status, attempts }: Message): boolean =>
-  !OPEN.includes(status) || (status === 'deferred' && attempts.some((attempt) => attempt.class === 'ambiguous'));
+  !OPEN.includes(status) || (status === 'deferred' && isInDoubt(attempts));
 
 /** By our id, or else by the provider's; only a message that was handed to the receipt's account is meant. */
 async function messagesOf(stores: Stores, receipts: readonly Receipt[]): Promise<Map<Receipt, Message>> {

@@ -1,4 +1,5 @@
 import { isId } from '../../domain/ids';
+import { traceOf } from '../../domain/trace-event';
 import type { ApiDeps } from '../deps';
 import { ApiError } from '../problem';
 import { recallMessages } from '../recall';
@@ -70,7 +71,7 @@ function resolveRoute(deps: Deps): Route {
     response: messageSchema,
     async handler({ params, body, caller, stores }) {
       const message = await findMessage(stores, caller, params.id);
-      const { id, address, templateId } = message;
+      const { id, address } = message;
       const sent = body.outcome === 'sent';
       const status = sent ? 'sent' : 'failed';
       const detail = {
@@ -86,7 +87,7 @@ function resolveRoute(deps: Deps): Route {
       }
       if (message.status === 'unknown') {
         const data = { reason: 'resolved', ...detail };
-        deps.tellTrace([{ messageId: id, address, templateId, step: 'resolved', at: Date.now(), status, data }]);
+        deps.tellTrace([traceOf(message, 'resolved', Date.now(), { status, data })]);
         if (!sent) deps.giveBack([{ messageId: id, address }]);
       }
       return viewMessage(now);

@@ -2,15 +2,10 @@ import type { Knex } from 'knex';
 import type { HealthOverride } from '../../domain/account-health';
 import { newId, type AccountId } from '../../domain/ids';
 import type { Channel, Lane } from '../../domain/lane';
+import type { Rate } from '../../domain/rules';
 import { readJson } from '../json';
 import type { SecretBox } from '../secret-box';
 import { lanesNaming } from './route-store';
-
-/** At most `messages` hand-overs in any `perSeconds` seconds, over all workers. */
-export interface AccountRate {
-  readonly messages: number;
-  readonly perSeconds: number;
-}
 
 export interface Account {
   readonly id: AccountId;
@@ -18,7 +13,8 @@ export interface Account {
   readonly channel: Channel;
   readonly provider: string;
   readonly config: unknown;
-  readonly rate: AccountRate | null;
+  /** Of hand-overs, over all workers; `null`: no limit. */
+  readonly rate: Rate | null;
   /** Set when the provider told us that the account is broken, until it works again; see domain/account-health.ts. */
   readonly parked: { readonly at: Date; readonly reason: string } | null;
   /** What an operator has decided; `author` is the id of an API key. At first `auto`, by nobody. */
@@ -49,7 +45,7 @@ export interface AccountStore {
   /** Changes what is given and clears `parked`; an empty change only clears it. */
   update(
     id: AccountId,
-    change: { name?: string | undefined; config?: unknown; secrets?: unknown; rate?: AccountRate | null | undefined },
+    change: { name?: string | undefined; config?: unknown; secrets?: unknown; rate?: Rate | null | undefined },
   ): Promise<void>;
   /**
    * Parks the account, or keeps it parked from now on; true when it was not parked before. With `revision`, only while that is
@@ -100,7 +96,7 @@ const toAccount = (row: AccountRow): Account => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
-const rateColumns = (rate: AccountRate | null): Record<string, unknown> => ({
+const rateColumns = (rate: Rate | null): Record<string, unknown> => ({
   rate_messages: rate?.messages ?? null,
   rate_per_seconds: rate?.perSeconds ?? null,
 });
