@@ -10,6 +10,7 @@ import type { Content, SmsSize, StoredContent, Variables } from '../domain/conte
 import type { DispatchId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import type { FlowMessage } from '../domain/flow-ticket';
+import type { Run } from '../domain/run';
 import type { TraceEvent } from '../domain/trace-event';
 import type { HeldPlace } from '../limits/dedup-gate';
 import type { LiveRules } from '../domain/rules';
@@ -68,6 +69,8 @@ export interface ApiDeps {
   leaveQueues(messages: readonly FlowMessage[]): void;
   /** Lets the workflows of these dispatches look at their messages. Returns at once, never throws: it saves time only. */
   wake(dispatchIds: readonly DispatchId[]): void;
+  /** Starts the workflow of a run that was committed. Returns at once, never throws: the relay starts what was not. */
+  startRun(run: Run): void;
   /** Asks the provider of a sent message to give it back; `too_late` also where it cannot, or does not answer. */
   cancelAtProvider(message: Message): Promise<'cancelled' | 'too_late'>;
   /** The life of a message, as trace/ tells it. */

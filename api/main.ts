@@ -39,7 +39,7 @@ function createLifeParts(
   gateway: TemporalGateway,
   { stores }: Database,
   logger: Logger,
-): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'leaveQueues' | 'wake'> {
+): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'leaveQueues' | 'wake' | 'startRun'> {
   const timezone = config.DEFAULT_TIMEZONE;
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
@@ -71,6 +71,9 @@ function createLifeParts(
     },
     leaveQueues(messages) {
       inBackground('places in queues were not given up; they lapse in time', flow.leave(messages));
+    },
+    startRun(run) {
+      inBackground('a run was not started; the relay starts it', gateway.startRun(run));
     },
     wake(ids) {
       inBackground('workflows were not woken; they look when their time has come', gateway.wake(ids));

@@ -6,6 +6,7 @@ import { pendingMigrations } from './migrate';
 import { createSecretBox, type SecretBox } from './secret-box';
 import { createAccountStore, type AccountStore } from './stores/account-store';
 import { createAppStore, type AppStore } from './stores/app-store';
+import { createChunkStore, type ChunkStore } from './stores/chunk-store';
 import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store';
 import { createDispatchStore, type DispatchStore } from './stores/dispatch-store';
 import { createIdempotencyStore, type IdempotencyStore } from './stores/idempotency-store';
@@ -13,6 +14,7 @@ import { createMessageStore, type MessageStore } from './stores/message-store';
 import { createReceiptStore, type ReceiptStore } from './stores/receipt-store';
 import { createRouteStore, type RouteStore } from './stores/route-store';
 import { createRuleStore, type RuleStore } from './stores/rule-store';
+import { createRunStore, type RunStore } from './stores/run-store';
 import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } from './stores/send-store';
 import { createSuppressionStore, type SuppressionStore } from './stores/suppression-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
@@ -35,6 +37,8 @@ export interface Stores {
   readonly idempotency: IdempotencyStore;
   readonly suppressions: SuppressionStore;
   readonly receipts: ReceiptStore;
+  readonly runs: RunStore;
+  readonly chunks: ChunkStore;
 }
 
 /** The system of record. */
@@ -65,6 +69,8 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     idempotency: createIdempotencyStore(knex),
     suppressions: createSuppressionStore(knex),
     receipts: createReceiptStore(knex),
+    runs: createRunStore(knex),
+    chunks: createChunkStore(knex),
   };
 }
 

@@ -19,6 +19,11 @@ import * as accountHealth from './migrations/20261125_1500_account_health';
 import * as suppressions from './migrations/20261125_1400_create_suppressions';
 import * as receipts from './migrations/20261125_1401_create_receipts';
 import * as providerMessageId from './migrations/20261125_1402_index_provider_message_id';
+import * as campaigns from './migrations/20261126_1200_create_campaigns';
+import * as runs from './migrations/20261126_1201_create_runs';
+import * as sendsTotal from './migrations/20261126_1202_widen_sends_total';
+import * as messagesOfRuns from './migrations/20261126_1203_messages_of_runs';
+import * as chunksOfRuns from './migrations/20261126_1204_chunks_of_runs';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -45,6 +50,11 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261125_1400_create_suppressions': suppressions,
   '20261125_1401_create_receipts': receipts,
   '20261125_1402_index_provider_message_id': providerMessageId,
+  '20261126_1200_create_campaigns': campaigns,
+  '20261126_1201_create_runs': runs,
+  '20261126_1202_widen_sends_total': sendsTotal,
+  '20261126_1203_messages_of_runs': messagesOfRuns,
+  '20261126_1204_chunks_of_runs': chunksOfRuns,
 };
 
 const source: Knex.MigrationSource<string> = {

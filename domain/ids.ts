@@ -8,6 +8,8 @@ export const ID_PREFIXES = {
   batch: 'batch',
   suppression: 'sup',
   receipt: 'rcp',
+  campaign: 'cmp',
+  run: 'run',
 } as const;
 
 type Prefix = (typeof ID_PREFIXES)[keyof typeof ID_PREFIXES];
@@ -20,7 +22,9 @@ export type SendId = Id<'snd'>;
 export type MessageId = Id<'msg'>;
 export type SuppressionId = Id<'sup'>;
 export type ReceiptId = Id<'rcp'>;
-/** A dispatch is named by the workflow that drives it: `send/<sendId>` or `send/batch_<ulid>`. */
+export type CampaignId = Id<'cmp'>;
+export type RunId = Id<'run'>;
+/** A dispatch is named by the workflow that drives it: `send/<sendId>`, `send/batch_<ulid>`, or `send/<runId>/<n>` for a chunk of a run. */
 export type DispatchId = string & { readonly [brand]: 'dispatch' };
 /** Templates are numbered: callers of the ancestor know their numbers. */
 export type TemplateId = number & { readonly [brand]: 'template' };
@@ -80,3 +84,30 @@ export function firstIdAt<P extends Prefix>(prefix: P, time: number): Id<P> {
 
 export const dispatchOfSend = (sendId: SendId): DispatchId => `send/${sendId}` as DispatchId;
 export const dispatchOfBatch = (batchId: Id<'batch'>): DispatchId => `send/${batchId}` as DispatchId;
+
+/** The n-th chunk of a run, from 1. */
+export const dispatchOfChunk = (runId: RunId, n: number): DispatchId => `send/${runId}/${n}` as DispatchId;
+
+/** The run of which a dispatch is a chunk; `undefined`: it belongs to no run. */
+export function runOfDispatch(id: DispatchId): RunId | undefined {
+  const [, name = '', n] = id.split('/');
+  return n !== undefined && isId('run', name) ? name : undefined;
+}
+
+/** A run has one send, which has all its messages. */
+export const sendOfRun = (runId: RunId): SendId => `snd_${runId.slice(4)}` as SendId;
+
+/** Digits of the row number in the id of a run's message: 32^7 rows. */
+const ROW_DIGITS = 7;
+
+/**
+ * The id of the message that a run makes from a row of its audience (from 1). It is always the same, so a row that is imported
+ * again makes no second message; the messages of a run stand together, in the order of the rows.
+ */
+export function messageOfRow(runId: RunId, row: number): MessageId {
+  let digits = '';
+  for (let i = 0, rest = row; i < ROW_DIGITS; i++, rest = Math.floor(rest / 32)) {
+    digits = (ALPHABET[rest % 32] ?? '') + digits;
+  }
+  return `msg_${runId.slice(4, -ROW_DIGITS)}${digits}` as MessageId;
+}

@@ -100,7 +100,15 @@ export function isFinal(status: MessageStatus): boolean {
 }
 
 /** Why a message waits. */
-export const DEFER_REASONS = ['quiet_hours', 'rate_limited', 'provider_down', 'retry', 'scheduled'] as const;
+export const DEFER_REASONS = [
+  'quiet_hours',
+  'rate_limited',
+  'provider_down',
+  'retry',
+  'scheduled',
+  'paused',
+  'send_window',
+] as const;
 export type DeferReason = (typeof DEFER_REASONS)[number];
 
 /** How many messages are in each status; statuses nobody is in are left out. */

@@ -8,8 +8,9 @@ import {
 import type { Config } from '../config/env';
 import type { AppId, DispatchId } from '../domain/ids';
 import { partsOfLane, PRIORITY, type Lane } from '../domain/lane';
+import type { Run } from '../domain/run';
 import type { send } from '../workflows';
-import { WAKE_SIGNAL } from '../workflows/messages';
+import { OPERATIONS_QUEUE, WAKE_SIGNAL, type RunInput } from '../workflows/messages';
 import { searchAttributesOf } from './search-attributes';
 import { stepsOf, type HistoryStep } from './history-steps';
 
@@ -27,6 +28,11 @@ export interface TemporalGateway {
    * a finished one is not run again (`closed`). Rejects when Temporal does not answer within five seconds.
    */
   startDispatch(dispatch: Dispatch): Promise<'running_or_new' | 'closed'>;
+  /**
+   * Starts the workflow of a run that was begun by hand or by a call, or starts it again after it was ended from outside. Harmless
+   * while it runs, and for a run that has ended: its row says so. Rejects as `startDispatch`.
+   */
+  startRun(run: Run): Promise<void>;
   /** Ends the waits of these workflows, so that they look at once; those that have ended are passed over. Rejects as `startDispatch`. */
   wake(dispatchIds: readonly DispatchId[]): Promise<void>;
   /** The steps a dispatch has gone through, oldest first; `undefined` when Temporal no longer has its history. */
@@ -83,6 +89,9 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
         throw error;
       }
     },
+    async startRun(run) {
+      await soon(() => client.workflow.start('runCampaign', runOptions(run, publicUrl)));
+    },
     async wake(dispatchIds) {
       for (let from = 0; from < dispatchIds.length; from += WAKES_AT_ONCE) {
         const part = dispatchIds.slice(from, from + WAKES_AT_ONCE);
@@ -124,8 +133,23 @@ function startOptions(dispatch: Dispatch, publicUrl: string) {
   };
 }
 
+function runOptions(run: Run, publicUrl: string) {
+  const input: RunInput = { runId: run.id };
+  return {
+    workflowId: run.workflowId,
+    taskQueue: OPERATIONS_QUEUE,
+    args: [input],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    staticSummary: `${run.lane} · run of ${run.total} messages`,
+    staticDetails: `[How far it is](${publicUrl}/v1/runs/${run.id})`,
+  };
+}
+
 function detailsOf(dispatchId: DispatchId, publicUrl: string): string {
   const name = dispatchId.slice('send/'.length);
+  const [run = '', chunk] = name.split('/');
+  if (chunk !== undefined) return `Chunk ${chunk} of [a run](${publicUrl}/v1/runs/${run})`;
   return name.startsWith('batch_')
     ? 'Messages of several sends, gathered by the relay. Each message names this workflow in its timeline.'
     : `[What happened to each recipient](${publicUrl}/v1/sends/${name})`;

@@ -1,4 +1,6 @@
 import type { StatusCounts } from '../domain/message-status';
+import type { Rate } from '../domain/rules';
+import type { RunState } from '../domain/run';
 
 /** Ends the wait of a `send` workflow: something about its messages has changed in MySQL. A hint; losing it costs time only. */
 export const WAKE_SIGNAL = 'wake';
@@ -19,4 +21,40 @@ export interface Progress {
 export interface StepResult {
   readonly ready: number;
   readonly progress?: Progress;
+}
+
+/** Names of the search attributes that workflows are started with; registered by the launcher and by docker-compose.yml. */
+export const SEARCH_ATTRIBUTES = { lane: 'LuminateLane', app: 'LuminateApp', messages: 'LuminateMessages' } as const;
+
+/** The task queue of everything that drives no message itself: runs of campaigns, and maintenance. */
+export const OPERATIONS_QUEUE = 'operations';
+
+/** The argument of the `runCampaign` workflow: a run that stands in MySQL, or a campaign that its Schedule fires. */
+export type RunInput = { readonly runId: string } | { readonly campaignId: string };
+
+/** A chunk's messages wait for a later time, or none of them waits any more. `n` is the number of the chunk. */
+export const CHUNK_RESTS_SIGNAL = 'chunkRests';
+export const CHUNK_ENDED_SIGNAL = 'chunkEnded';
+
+/** Requests to a run. Each is answered when it is in force; repeating one is harmless. */
+export const PAUSE_UPDATE = 'pause';
+export const RESUME_UPDATE = 'resume';
+export const CANCEL_UPDATE = 'cancel';
+export const RATE_UPDATE = 'setRate';
+
+/** Who asks, and why, for the record. */
+export interface RunRequest {
+  readonly by: string;
+  readonly note?: string;
+}
+export interface RateRequest extends RunRequest {
+  readonly rate: Rate | null;
+}
+
+/** The run after a request. */
+export interface RunAnswer {
+  readonly state: RunState;
+  /** Of `cancel`: messages that were stopped, and those that had gone out or were just going. */
+  readonly recalled?: number;
+  readonly tooLate?: number;
 }

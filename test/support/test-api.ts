@@ -106,6 +106,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     giveBack: () => undefined,
     leaveQueues: () => undefined,
     wake: () => undefined,
+    startRun: () => undefined,
     cancelAtProvider: async () => 'too_late',
     timeline: async ({ createdAt, attempts }) => ({
       source: ['mysql'],
