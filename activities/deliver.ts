@@ -3,6 +3,7 @@ import { withoutDown } from './choose-accounts';
 import { discardOf } from './discard';
 import { handOverBatch, type HandOverContext } from './hand-over-batch';
 import { recordChanges } from './record-changes';
+import { heldBy, runGate } from './run-gate';
 import type { Chosen, Round } from './round';
 import { settleInDoubt } from './settle-in-doubt';
 import { chunked } from './slots';
@@ -45,7 +46,12 @@ async function stillUsable({ deps, directory }: HandOverContext, batch: readonly
   return go;
 }
 
-async function stillRunning({ deps }: HandOverContext, batch: readonly Chosen[]): Promise<Chosen[]> {
+async function stillRunning({ deps, dispatchId }: HandOverContext, batch: readonly Chosen[]): Promise<Chosen[]> {
+  const gate = await runGate(deps, dispatchId);
+  if (gate.hold) {
+    await recordChanges(deps, heldBy(gate, batch));
+    return [];
+  }
   const ids = [...new Set(batch.map(({ template }) => template.id))];
   const templates = await deps.stores.templates.getMany(ids);
   const { discard } = deps.rules.current();

@@ -20,7 +20,10 @@ import type { DeliveryMetrics } from './delivery-metrics';
 
 /** Everything the activities work with; workers/create-deps.ts fills it with the real parts. */
 export interface ActivityDeps {
-  readonly stores: Pick<Stores, 'delivery' | 'templates' | 'versions' | 'accounts' | 'routes' | 'suppressions'>;
+  readonly stores: Pick<
+    Stores,
+    'delivery' | 'templates' | 'versions' | 'accounts' | 'routes' | 'suppressions' | 'runs'
+  >;
   readonly compile: (channel: Channel, content: StoredContent) => CompiledTemplate;
   readonly contentKey: (
     templateId: TemplateId,

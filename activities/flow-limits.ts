@@ -11,7 +11,7 @@ import type { Chosen } from './round';
 
 type Deps = Pick<ActivityDeps, 'flow' | 'log'>;
 
-const KINDS = ['app', 'channel', 'account'] as const;
+const KINDS = ['run', 'app', 'channel', 'account'] as const;
 
 /** A limit as people know it: whose it is, by name. */
 export interface NamedLimit extends FlowLimit {
@@ -48,6 +48,7 @@ export async function limitsOfLane(
   accounts: LaneAccounts,
   { lane, appId }: Pick<DueMessage, 'lane' | 'appId'>,
   flow: FlowRule,
+  ofRun?: NamedLimit,
 ): Promise<LimitsOf> {
   const { channel } = partsOfLane(lane);
   const codes = new Map<Channel, LaneAccounts>();
@@ -55,7 +56,7 @@ export async function limitsOfLane(
   const own = codes.get(channel);
   const appRate = flow.apps[appId];
   const channelRate = flow.channels[channel];
-  const shared: NamedLimit[] = [];
+  const shared: NamedLimit[] = ofRun ? [ofRun] : [];
   if (appRate) {
     const reserve = [...codes.values()].some((route) => route.serves());
     shared.push({ kind: 'app', key: appId, name: appId, rate: appRate, reserve });

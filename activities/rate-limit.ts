@@ -5,9 +5,10 @@ import { chooseAccounts } from './choose-accounts';
 import { limitsOfLane, passLimits, type FlowWait } from './flow-limits';
 import type { LaneAccounts } from './lane-accounts';
 import { emit, recordChanges, type MessageChange } from './record-changes';
+import { heldBy, runGate } from './run-gate';
 import type { Chosen, Round } from './round';
 
-/** Third step: chooses each message's account and asks flow control: go now, or wait for a place. */
+/** Third step: asks the run whether its messages may go, chooses each message's account and asks flow control: go now, or wait for a place. */
 export async function limitRound(
   deps: ActivityDeps,
   directory: AccountDirectory,
@@ -16,9 +17,14 @@ export async function limitRound(
   const now = Date.now();
   const first = round.go[0];
   if (!first) return { ...round, go: [] };
+  const gate = await runGate(deps, round.dispatchId);
+  if (gate.hold) {
+    await recordChanges(deps, heldBy(gate, round.go));
+    return { ...round, go: [] };
+  }
   const accounts = await directory.ofLane(first.message.lane);
   const { chosen, down } = await chooseAccounts(accounts, round.go);
-  const limitsOf = await limitsOfLane(directory, accounts, first.message, deps.rules.current().flow);
+  const limitsOf = await limitsOfLane(directory, accounts, first.message, deps.rules.current().flow, gate.limit);
   const { go, waits } = await passLimits(deps, limitsOf, chosen, now);
   const changes = [...down, ...waits.map((wait) => rateLimited(wait, accounts))];
   await Promise.all([

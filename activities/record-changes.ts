@@ -11,6 +11,11 @@ export interface MessageChange extends Omit<Change, 'id'> {
   readonly message: DueMessage;
 }
 
+/** What recording needs. */
+export interface RecordDeps extends Pick<ActivityDeps, 'trace' | 'metrics' | 'log' | 'gate' | 'flow'> {
+  readonly stores: Pick<ActivityDeps['stores'], 'delivery'>;
+}
+
 /** Writes events to the projection. It can be rebuilt, so its outage is counted, not passed on. */
 export async function emit(
   deps: Pick<ActivityDeps, 'trace' | 'metrics' | 'log'>,
@@ -39,7 +44,7 @@ function notBeyondExpiry(change: MessageChange): MessageChange {
 }
 
 /** Applies changes to MySQL and tells the trace of those that took effect; the row decides, the trace follows. */
-export async function recordChanges(deps: ActivityDeps, wanted: readonly MessageChange[]): Promise<void> {
+export async function recordChanges(deps: RecordDeps, wanted: readonly MessageChange[]): Promise<void> {
   if (wanted.length === 0) return;
   const changes = wanted.map(orUnknown).map(notBeyondExpiry);
   const rows = changes.map(({ message, ...change }) => ({ ...change, id: message.id }));

@@ -1,5 +1,6 @@
-import type { DueMessage } from '../db/stores/delivery-store';
+import type { DueMessage, Outcome } from '../db/stores/delivery-store';
 import { isInDoubt, type Attempt, type HandOver } from '../domain/hand-over';
+import { runOfDispatch } from '../domain/ids';
 import { TRANSITIONS, type MessageEvent, type MessageStatus } from '../domain/message-status';
 import { pendingSince, startOf } from '../domain/message-times';
 import type { EffectivePolicy } from '../domain/policy';
@@ -65,7 +66,17 @@ export async function recordEnded(
     count(deps, end, outcome.event);
     if (end.answer.class !== 'ambiguous') freed.push(...placesFreedBy(end.message, outcome.event, outcome.dueAt));
   }
-  await Promise.all([emit(deps, events), giveBack(deps, freed)]);
+  await Promise.all([emit(deps, events), giveBack(deps, freed), countForRun(deps, ended, outcomes)]);
+}
+
+/** A run pauses itself by these counts (activities/run-gate.ts). */
+async function countForRun(deps: ActivityDeps, ended: readonly Ended[], outcomes: readonly Outcome[]): Promise<void> {
+  const dispatchId = ended[0]?.message.dispatchId;
+  const runId = dispatchId && runOfDispatch(dispatchId);
+  if (!runId) return;
+  const final = outcomes.filter(({ event }) => event !== 'defer' && event !== 'doubt').length;
+  const errors = outcomes.filter(({ event }) => event === 'fail' || event === 'loseAnswer').length;
+  if (final > 0) await deps.stores.runs.countAnswers(runId, final, errors);
 }
 
 function attemptedOf({ message, attempt }: Ended, status: MessageStatus, dueAt: Date | undefined): TraceEvent {

@@ -4,13 +4,14 @@ import {
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import type { Config } from '../config/env';
 import type { AppId, DispatchId } from '../domain/ids';
 import { partsOfLane, PRIORITY, type Lane } from '../domain/lane';
 import type { Run } from '../domain/run';
 import type { send } from '../workflows';
-import { OPERATIONS_QUEUE, WAKE_SIGNAL, type RunInput } from '../workflows/messages';
+import { OPERATIONS_QUEUE, WAKE_SIGNAL, type RunAnswer, type RunInput } from '../workflows/messages';
 import { searchAttributesOf } from './search-attributes';
 import { stepsOf, type HistoryStep } from './history-steps';
 
@@ -33,6 +34,11 @@ export interface TemporalGateway {
    * while it runs, and for a run that has ended: its row says so. Rejects as `startDispatch`.
    */
   startRun(run: Run): Promise<void>;
+  /**
+   * Asks something of a run (the updates of workflows/messages.ts) and resolves with its answer. `gone`: its workflow does not run;
+   * `busy`: no answer within 25 seconds, it goes on. Rejects when Temporal does not answer.
+   */
+  askRun(run: Run, update: string, request: object): Promise<RunAnswer | 'gone' | 'busy'>;
   /** Ends the waits of these workflows, so that they look at once; those that have ended are passed over. Rejects as `startDispatch`. */
   wake(dispatchIds: readonly DispatchId[]): Promise<void>;
   /** The steps a dispatch has gone through, oldest first; `undefined` when Temporal no longer has its history. */
@@ -66,7 +72,15 @@ const HISTORY_DEADLINE_MS = 1_500;
 /** gRPC's status code. */
 const NOT_FOUND = 5;
 
+/** For how long a request to a run may take. */
+const ANSWER_MS = 25_000;
+
 const WAKES_AT_ONCE = 50;
+
+/** The answer did not come in time; what was asked for goes on. */
+const isTooLate = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+  (isGrpcServiceError(error) && (error.code as number) === 4);
 
 /** Passes over a workflow that Temporal does not have, or that has ended. */
 function unlessGone(error: unknown): void {
@@ -91,6 +105,17 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
     },
     async startRun(run) {
       await soon(() => client.workflow.start('runCampaign', runOptions(run, publicUrl)));
+    },
+    async askRun(run, update, request) {
+      const handle = client.workflow.getHandle(run.workflowId);
+      try {
+        const args: [object] = [request];
+        return await soon(() => handle.executeUpdate<RunAnswer, [object]>(update, { args }), ANSWER_MS);
+      } catch (error) {
+        if (isTooLate(error)) return 'busy';
+        unlessGone(error);
+        return 'gone';
+      }
     },
     async wake(dispatchIds) {
       for (let from = 0; from < dispatchIds.length; from += WAKES_AT_ONCE) {

@@ -56,6 +56,9 @@ const WAITS: Readonly<Record<string, (data: Data) => string>> = {
   quiet_hours: (data) =>
     `${text(data['quietFrom'])} to ${text(data['quietUntil'])} are quiet hours in ${text(data['timezone'])}`,
   scheduled: () => 'the caller wants it then',
+  paused: (data) => `run ${text(data['runId'])} is paused; it is sent when the run goes on`,
+  send_window: (data) =>
+    `its run sends from ${text(data['from'])} to ${text(data['until'])} in ${text(data['timezone'])} only`,
   provider_down: (data) => text(data['because'] ?? data['words']),
   retry: (data) => {
     if (data['because'] === 'redis_away') return 'Redis is away, so windows and caps cannot be checked';

@@ -1,5 +1,7 @@
 import { Registry } from 'prom-client';
 import { createActivities } from '../activities';
+import { createRunActivities } from '../activities/runs';
+import type { RunDeps } from '../activities/runs/deps';
 import { createDeliveryMetrics, type DeliveryMetrics } from '../activities/delivery-metrics';
 import { PROVIDERS, type Provider } from '../channels';
 import { createFileSource, type FileSource } from '../channels/email/file-source';
@@ -32,9 +34,12 @@ const askTimesOf = (seconds: number) => ({
   absentAfterMs: seconds * 1_000,
 });
 
+type RunParts = Pick<RunDeps, 'audienceRows' | 'audiences' | 'campaigns'>;
+
 /** Parts that are given instead of made; tests do. */
 export interface GivenParts {
   readonly files?: FileSource;
+  readonly runs?: RunParts;
 }
 
 /** Everything a worker process works with, connected lazily: it starts while MySQL or Redis is away. */
@@ -57,24 +62,22 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
   const breaker = createCircuitBreaker(redis, keys);
   const trace = createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs });
   const metrics = createDeliveryMetrics(registry);
+  const gate = createDedupGate(redis, keys, messageTtlMs);
+  const flow = createFlowControl(redis, keys);
+  const shared = { stores: database.stores, gate, flow, trace, metrics, rules, log };
   const { activities, close } = createActivities({
-    stores: database.stores,
+    ...shared,
     compile: compileContent,
     contentKey,
-    gate: createDedupGate(redis, keys, messageTtlMs),
-    flow: createFlowControl(redis, keys),
     breaker,
-    trace,
     notes: createHandOverNotes({ redis, keys, messageTtlMs }),
     openSender: (account, secrets) => PROVIDERS[account.provider as Provider].open({ ...account, secrets }),
     callbackUrl: createCallbackUrl(config.PUBLIC_URL),
     listHeaders: createListHeaders(config.PUBLIC_URL, createUnsubscribeTokens(config.LUMINATE_SECRET_KEY)),
-    metrics,
-    log,
-    rules,
     files,
     askTimes: askTimesOf(config.RECONCILE_SECONDS),
   });
+  const runActivities = createRunActivities({ ...shared, wake: gateway.wake, ...(given.runs as RunParts) });
   const replan = createReplan({ stores: database.stores, rules, wake: gateway.wake, log });
   return {
     registry,
@@ -84,6 +87,7 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     rules,
     breaker,
     activities,
+    runActivities,
     replan,
     ...createReceiptParts({ registry, database, trace, metrics, log }),
     /** In reverse order of opening. */

@@ -1,6 +1,8 @@
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities';
+import type { RunActivities } from '../activities/runs';
 import { LANES } from '../domain/lane';
+import { OPERATIONS_QUEUE } from '../workflows/messages';
 
 interface LaneWorkersOptions {
   readonly connection: NativeConnection;
@@ -31,4 +33,15 @@ export async function createLaneWorkers(options: LaneWorkersOptions): Promise<Wo
     workers.push(await Worker.create({ ...LANE_WORKER_OPTIONS, ...options, activities, taskQueue: lane }));
   }
   return workers;
+}
+
+/** The worker of runs: none of their work takes a slot from a lane. */
+export function createOperationsWorker(options: {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly workflowBundle: NonNullable<WorkerOptions['workflowBundle']>;
+  readonly activities: RunActivities;
+}): Promise<Worker> {
+  const activities = { ...options.activities };
+  return Worker.create({ ...LANE_WORKER_OPTIONS, ...options, activities, taskQueue: OPERATIONS_QUEUE });
 }

@@ -6,7 +6,7 @@ import { createLogger, type Logger } from '../config/logger';
 import { createAccountRecovery } from './account-recovery';
 import { BUNDLE_PATH } from './bundle-workflows';
 import { createDeps } from './create-deps';
-import { createLaneWorkers } from './create-lane-workers';
+import { createLaneWorkers, createOperationsWorker } from './create-lane-workers';
 import { startHealthServer } from './health-server';
 import { createRelay, type Relay } from './relay';
 import { createRelayMetrics } from './relay-metrics';
@@ -51,7 +51,15 @@ function createProcessRelay(deps: Awaited<ReturnType<typeof createDeps>>, log: L
   const { gateway, breaker, rules, replan } = deps;
   const metrics = createRelayMetrics(deps.registry);
   const recovery = createAccountRecovery({ stores, breaker, rules, wake: gateway.wake, metrics, log });
-  return createRelay({ stores, startDispatch: gateway.startDispatch, replan, recovery, metrics, log });
+  return createRelay({
+    stores,
+    startDispatch: gateway.startDispatch,
+    startRun: gateway.startRun,
+    replan,
+    recovery,
+    metrics,
+    log,
+  });
 }
 
 async function main(): Promise<void> {
@@ -91,17 +99,16 @@ async function main(): Promise<void> {
   await deps.rules.loaded;
   const relay = createProcessRelay(deps, log);
   const connection = await connect(config, log);
-  const workers = await createLaneWorkers({
-    connection,
-    namespace: config.TEMPORAL_NAMESPACE,
-    workflowBundle: { codePath: BUNDLE_PATH },
-    activities: deps.activities,
-  });
+  const shared = { connection, namespace: config.TEMPORAL_NAMESPACE, workflowBundle: { codePath: BUNDLE_PATH } };
+  const workers = [
+    ...(await createLaneWorkers({ ...shared, activities: deps.activities })),
+    await createOperationsWorker({ ...shared, activities: deps.runActivities }),
+  ];
   relay.start();
   deps.receiptSweeper.start();
   const running = Promise.all(workers.map((worker) => worker.run()));
   working = true;
-  log.info({ lanes: workers.length, port: config.WORKER_PORT }, 'worker started');
+  log.info({ queues: workers.length, port: config.WORKER_PORT }, 'worker started');
   await running;
   await relay.stop();
   await deps.receiptSweeper.stop();

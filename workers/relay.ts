@@ -2,13 +2,17 @@ import type { Logger } from '../config/logger';
 import type { Stores } from '../db/database';
 import type { Dispatch } from '../db/stores/dispatch-store';
 import type { AppId } from '../domain/ids';
+import { runOfDispatch } from '../domain/ids';
 import { partsOfLane, type Lane } from '../domain/lane';
+import { OPEN_RUN_STATES, type Run, type RunState } from '../domain/run';
 import type { AccountRecovery } from './account-recovery';
 import type { RelayMetrics } from './relay-metrics';
 
 export interface RelayOptions {
-  readonly stores: Pick<Stores, 'apps' | 'dispatches' | 'idempotency'>;
+  readonly stores: Pick<Stores, 'apps' | 'dispatches' | 'idempotency' | 'runs'>;
   readonly startDispatch: (dispatch: Dispatch) => Promise<'running_or_new' | 'closed'>;
+  /** Harmless for a run whose workflow runs. */
+  readonly startRun: (run: Run) => Promise<void>;
   /** Lets messages come sooner when a rate was raised (workers/replan.ts). */
   readonly replan: () => Promise<void>;
   readonly recovery: AccountRecovery;
@@ -60,10 +64,14 @@ export function createRelay(options: RelayOptions): Relay {
   const resting = new Map<string, number>();
   const jobs = [
     every(times.gatherEvery, 'gather', () => gatherAll(options, resting)),
-    every(times.confirmEvery, 'confirm', () => startUnconfirmed(options, times.confirmEvery)),
+    every(times.confirmEvery, 'confirm', async () => {
+      await startUnconfirmed(options, times.confirmEvery);
+      await startRuns(options, ['pending'], times.confirmEvery);
+    }),
     every(times.healEvery, 'heal', async () => {
       const apps = (await options.stores.apps.list()).map(({ id }) => id);
       await healStalled(options, apps, times.stalledAfter);
+      await startRuns(options, OPEN_RUN_STATES, times.stalledAfter);
       await countWaiting(options, apps);
       await options.stores.idempotency.prune(1_000);
     }),
@@ -144,6 +152,16 @@ async function gatherGroup(
   }
 }
 
+/** Starts the workflows of runs that nobody has touched for a while: one that was never started, or was ended from outside, goes on. */
+async function startRuns(
+  { stores, startRun }: RelayOptions,
+  states: readonly RunState[],
+  untouchedMs: number,
+): Promise<void> {
+  const runs = await stores.runs.untouched(states, new Date(Date.now() - untouchedMs), HEALED_AT_ONCE);
+  for (const run of runs) await startRun(run);
+}
+
 /** Starts dispatches again whose start is not known to have reached Temporal: harmless if it had. */
 async function startUnconfirmed({ stores, startDispatch, metrics }: RelayOptions, ageMs: number): Promise<void> {
   for (;;) {
@@ -168,6 +186,8 @@ async function healStalled(
   metrics.stalled.set(stalled.length);
   for (const dispatch of stalled) {
     if ((await startDispatch(dispatch)) === 'running_or_new') continue;
+    // A run starts its own again.
+    if (runOfDispatch(dispatch.id)) continue;
     const messages = await stores.dispatches.release(dispatch.id);
     // It has ended by itself since it was looked up.
     if (messages === 0) continue;

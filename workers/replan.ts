@@ -4,7 +4,7 @@ import type { AppId, DispatchId } from '../domain/ids';
 import type { LiveRules, Rate } from '../domain/rules';
 
 export interface ReplanOptions {
-  readonly stores: Pick<Stores, 'accounts' | 'apps' | 'waiting'>;
+  readonly stores: Pick<Stores, 'accounts' | 'apps' | 'runs' | 'waiting'>;
   readonly rules: LiveRules;
   /** Lets the workflows of these dispatches look at their messages now. */
   readonly wake: (ids: readonly DispatchId[]) => Promise<void>;
@@ -38,7 +38,13 @@ export function createReplan(options: ReplanOptions): () => Promise<void> {
 async function currentRates({ stores, rules }: ReplanOptions): Promise<Rates> {
   const { accounts, channels, apps } = rules.current().flow;
   const own = (await stores.accounts.list()).map(({ id, rate }) => [id, rate] as const);
-  const all: Record<string, Rate | null> = { ...Object.fromEntries(own), ...accounts, ...channels, ...apps };
+  const runs = (await stores.runs.rates()).map(({ id, rate }) => [id, rate] as const);
+  const all: Record<string, Rate | null> = {
+    ...Object.fromEntries([...own, ...runs]),
+    ...accounts,
+    ...channels,
+    ...apps,
+  };
   return new Map(
     Object.entries(all).flatMap(([key, rate]) => (rate ? [[key, rate.messages / rate.perSeconds] as const] : [])),
   );

@@ -15,3 +15,9 @@ export const HAND_OVER: ActivityOptions = {
   heartbeatTimeout: '15s',
   retry: UNTIL_IT_WORKS,
 };
+
+/** MySQL, Redis and Temporal, for runs and maintenance: a few statements each. */
+export const SHORT_STEP: ActivityOptions = { startToCloseTimeout: '60s', retry: UNTIL_IT_WORKS };
+
+/** The same for a long walk through many rows; the heartbeat tells a crashed worker from a slow one. */
+export const LONG_STEP: ActivityOptions = { startToCloseTimeout: '2h', heartbeatTimeout: '30s', retry: UNTIL_IT_WORKS };

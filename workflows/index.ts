@@ -1,1 +1,2 @@
+export { runCampaign } from './run-campaign';
 export { send } from './send';

@@ -8,6 +8,8 @@ export const WAKE_SIGNAL = 'wake';
 /** The one argument of the `send` workflow. */
 export interface SendInput {
   readonly dispatchId: string;
+  /** It has told its run that it waits. */
+  readonly rests?: boolean;
 }
 
 /** How far a dispatch is, and until when nothing of it is due. */
@@ -32,9 +34,34 @@ export const OPERATIONS_QUEUE = 'operations';
 /** The argument of the `runCampaign` workflow: a run that stands in MySQL, or a campaign that its Schedule fires. */
 export type RunInput = { readonly runId: string } | { readonly campaignId: string };
 
-/** A chunk's messages wait for a later time, or none of them waits any more. `n` is the number of the chunk. */
+/** Where a run goes on after its history was begun anew; `RunInput` stands in MySQL by then. */
+export interface RunStory {
+  readonly runId: string;
+  /** After the last chunk that was started. */
+  readonly cursor: { readonly dueAt: number; readonly n: number } | undefined;
+  /** Every chunk has been started. */
+  readonly allStarted: boolean;
+  readonly imported: boolean;
+  /** Dispatches that wait for a later time. */
+  readonly resting: readonly string[];
+  readonly counts: StatusCounts;
+}
+
+/** The result of a run, for the Temporal Web UI. */
+export interface RunResult {
+  readonly state: RunState;
+  readonly counts: StatusCounts;
+}
+
+/** A chunk's messages wait for a later time; or, after that, none of them waits any more. */
 export const CHUNK_RESTS_SIGNAL = 'chunkRests';
 export const CHUNK_ENDED_SIGNAL = 'chunkEnded';
+
+/** A chunk, and where its messages stand. */
+export interface ChunkNews {
+  readonly dispatchId: string;
+  readonly counts: StatusCounts;
+}
 
 /** Requests to a run. Each is answered when it is in force; repeating one is harmless. */
 export const PAUSE_UPDATE = 'pause';

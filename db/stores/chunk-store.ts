@@ -8,8 +8,11 @@ import {
   type MessageId,
   type RunId,
 } from '../../domain/ids';
-import { OPEN, type MessageStatus } from '../../domain/message-status';
+import { OPEN, WAITING, type DeferReason, type MessageStatus } from '../../domain/message-status';
 import { OPEN_RUN_STATES, type Run } from '../../domain/run';
+import { isDuplicateKey } from '../errors';
+import type { DueMessage } from './delivery-store';
+import { toMessage, type MessageRow } from './message-store';
 import { readOptionalJson, writeJson } from '../json';
 
 /** A recipient of a run. */
@@ -55,6 +58,14 @@ export interface ChunkStore {
   started(ids: readonly DispatchId[]): Promise<void>;
   /** Chunks that still have open messages, lowest number first. */
   open(runId: RunId, limit: number): Promise<Chunk[]>;
+  /** How many messages of a run are on a connection. */
+  sending(runId: RunId): Promise<number>;
+  /** Messages of a run that wait, at most `limit`. */
+  waiting(runId: RunId, limit: number): Promise<DueMessage[]>;
+  /** Makes messages of a run that wait for this reason due now, at most `limit`; returns how many. */
+  hasten(runId: RunId, reason: DeferReason, limit: number): Promise<number>;
+  /** Dispatches of a run that have messages which wait for a time. */
+  waitingDispatches(runId: RunId): Promise<DispatchId[]>;
   /** Messages of a run in these statuses, with rows above `afterRow`, in order. */
   rowsOf(runId: RunId, statuses: readonly MessageStatus[], afterRow: number, limit: number): Promise<RunRow[]>;
 }
@@ -67,12 +78,34 @@ interface DispatchRow {
 }
 const toChunk = ({ chunk, messages, due_at }: DispatchRow): Chunk => ({ n: chunk, messages, dueAt: due_at });
 
+/** States in which a run still takes rows. */
+const IMPORTING = OPEN_RUN_STATES.filter((state) => state !== 'cancelling');
+
+/** Rolls an import back that somebody else has made. */
+class Overtaken extends Error {}
+
 /** Rows in one INSERT; with long variables it stays far below the 16 MB that a server takes by default. */
 const ROWS_PER_INSERT = 1_000;
 
 export function createChunkStore(knex: Knex): ChunkStore {
+  const ofRun = (runId: RunId, statuses: readonly MessageStatus[]): Knex.QueryBuilder =>
+    knex('messages')
+      .where({ send_id: sendOfRun(runId) })
+      .whereIn('status', statuses);
+  const dispatchesOf = async (runId: RunId, statuses: readonly MessageStatus[]): Promise<DispatchId[]> => {
+    const rows = (await ofRun(runId, statuses).distinct('dispatch_id')) as { dispatch_id: DispatchId | null }[];
+    return rows.flatMap(({ dispatch_id }) => dispatch_id ?? []);
+  };
   return {
-    add: (run, chunks, from, to) => knex.transaction((trx) => add(trx, run, chunks, from, to)),
+    async add(run, chunks, from, to) {
+      try {
+        await knex.transaction((trx) => add(trx, run, chunks, from, to));
+        return true;
+      } catch (error) {
+        if (error instanceof Overtaken || isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
     async after(runId, cursor, limit) {
       const query = knex('dispatches').where({ run_id: runId });
       if (cursor) {
@@ -102,6 +135,20 @@ export function createChunkStore(knex: Knex): ChunkStore {
         .select('d.id', 'd.chunk', 'd.messages', 'd.due_at');
       return (rows as DispatchRow[]).map(toChunk);
     },
+    async sending(runId) {
+      const [row] = (await ofRun(runId, ['sending']).count({ n: '*' })) as { n: number | string }[];
+      return Number(row?.n ?? 0);
+    },
+    async waiting(runId, limit) {
+      const rows = (await ofRun(runId, WAITING).limit(limit).select('*')) as MessageRow[];
+      return rows.map((row) => ({ ...toMessage(row), sharedVariables: undefined }));
+    },
+    hasten: (runId, reason, limit) => {
+      const now = new Date();
+      const waiting = ofRun(runId, ['deferred']).where({ reason }).where('due_at', '>', now);
+      return waiting.limit(limit).update({ due_at: now, updated_at: now });
+    },
+    waitingDispatches: (runId) => dispatchesOf(runId, ['deferred']),
     async rowsOf(runId, statuses, afterRow, limit) {
       const rows: unknown = await knex('messages')
         .where('id', '>', messageOfRow(runId, afterRow))
@@ -136,37 +183,32 @@ async function add(
   chunks: readonly NewChunk[],
   from: number,
   to: number,
-): Promise<boolean> {
+): Promise<void> {
   const now = new Date();
-  const rows = chunks.reduce((sum, chunk) => sum + chunk.rows.length, 0);
-  // First, so that whoever does the same waits here and then finds it done.
-  const mine = await trx('runs')
-    .where({ id: run.id, import_cursor: from })
-    .whereIn(
-      'state',
-      OPEN_RUN_STATES.filter((state) => state !== 'cancelling'),
-    )
-    .increment({ imported: rows, chunks: chunks.length })
-    .update({ import_cursor: to, updated_at: now });
-  if (mine === 0) return false;
-  const [{ chunks: last = 0 } = {}] = (await trx('runs').where({ id: run.id }).select('chunks')) as {
-    chunks?: number;
+  const [{ chunks: last } = { chunks: 0 }] = (await trx('runs').where({ id: run.id }).select('chunks')) as {
+    chunks: number;
   }[];
-  const first = last - chunks.length + 1;
-  const named = chunks.map((chunk, i) => ({ ...chunk, n: first + i, id: dispatchOfChunk(run.id, first + i) }));
-  if (named.length === 0) return true;
+  const named = chunks.map((chunk, i) => ({ ...chunk, n: last + 1 + i, id: dispatchOfChunk(run.id, last + 1 + i) }));
   const { appId: app_id, lane } = run;
-  await trx('dispatches').insert(
-    named.map(({ id, n, rows: own, dueAt }) => ({
-      ...{ id, app_id, lane, messages: own.length, created_at: now },
-      ...{ run_id: run.id, chunk: n, due_at: dueAt },
-    })),
-  );
-  const messages = named.flatMap(({ id, rows: own, dueAt }) => own.map((row) => messageRow(run, row, id, dueAt, now)));
+  if (named.length > 0) {
+    await trx('dispatches').insert(
+      named.map(({ id, n, rows, dueAt }) => ({
+        ...{ id, app_id, lane, messages: rows.length, created_at: now },
+        ...{ run_id: run.id, chunk: n, due_at: dueAt },
+      })),
+    );
+  }
+  const messages = named.flatMap(({ id, rows, dueAt }) => rows.map((row) => messageRow(run, row, id, dueAt, now)));
   for (let i = 0; i < messages.length; i += ROWS_PER_INSERT) {
     await trx('messages').insert(messages.slice(i, i + ROWS_PER_INSERT));
   }
-  return true;
+  // Last, so that the row of the run, at which every hand-over looks, is not held while all this is written.
+  const mine = await trx('runs')
+    .where({ id: run.id, import_cursor: from, chunks: last })
+    .whereIn('state', IMPORTING)
+    .increment({ imported: messages.length, chunks: named.length })
+    .update({ import_cursor: to, updated_at: now });
+  if (mine === 0) throw new Overtaken();
 }
 
 function messageRow(

@@ -3,7 +3,7 @@ import type { Attachment } from '../../domain/attachment';
 import type { Variables } from '../../domain/content';
 import { groupBy } from '../../domain/group-by';
 import type { Attempt } from '../../domain/hand-over';
-import type { AccountId, DispatchId, MessageId } from '../../domain/ids';
+import { runOfDispatch, type AccountId, type DispatchId, type MessageId } from '../../domain/ids';
 import {
   OPEN,
   RECEIPT_EVENTS,
@@ -65,7 +65,7 @@ export interface DeliveryStore {
    * only: a step that comes late must not take a message away from the attempt that is in flight.
    */
   apply(changes: readonly Change[]): Promise<Set<MessageId>>;
-  /** Takes messages for one attempt each; expired ones and those of another dispatch are not taken. Returns the ids taken. */
+  /** Takes messages for one attempt each; expired ones, those of another dispatch and of a run that does not run are not taken. Returns the ids taken. */
   claim(dispatchId: DispatchId, token: string, claims: readonly Claim[], now: Date): Promise<Set<MessageId>>;
   /** Ends attempts that are in flight, or leaves them in `doubt`; returns the ids that took effect. */
   record(outcomes: readonly Outcome[]): Promise<Set<MessageId>>;
@@ -153,6 +153,9 @@ async function claim(
         .where('m.dispatch_id', dispatchId)
         .whereRaw('m.attempt = c.attempt - 1')
         .whereRaw('(m.expires_at IS NULL OR m.expires_at > ?)', [now]);
+      // The row of the run decides: from the moment it is paused or cancelled nothing of it is claimed.
+      const runId = runOfDispatch(dispatchId);
+      if (runId) void query.whereRaw(`EXISTS (SELECT 1 FROM runs r WHERE r.id = ? AND r.state = 'running')`, [runId]);
     },
   });
   if (taken === claims.length) return idsOf(claims);

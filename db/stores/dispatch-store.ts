@@ -57,6 +57,8 @@ export function createDispatchStore(knex: Knex): DispatchStore {
     async unconfirmed(madeBefore, limit) {
       const rows = await knex<DispatchRow>('dispatches')
         .whereNull('confirmed_at')
+        // A run starts its chunks itself, when their turn has come.
+        .whereNull('run_id')
         .where('created_at', '<', madeBefore)
         .orderBy('created_at')
         .limit(limit)
@@ -110,16 +112,15 @@ function gather(knex: Knex, appId: AppId, lane: Lane, limit: number): Promise<Di
 }
 
 async function stalled(knex: Knex, appIds: readonly AppId[], before: Date, limit: number): Promise<Dispatch[]> {
-  const ids = knex('messages')
-    .whereIn('app_id', appIds)
-    .whereIn('status', OPEN)
-    .whereNotNull('dispatch_id')
-    .where('updated_at', '<', before)
-    .whereRaw('(due_at IS NULL OR due_at < ?)', [before])
-    .distinct('dispatch_id')
+  const rows: unknown = await knex('messages as m')
+    .join('dispatches as d', 'd.id', 'm.dispatch_id')
+    .whereIn('m.app_id', appIds)
+    .whereIn('m.status', OPEN)
+    .where('m.updated_at', '<', before)
+    .whereRaw('(m.due_at IS NULL OR m.due_at < ?)', [before])
+    // The chunks of a run wait until it starts them.
+    .whereRaw('(d.run_id IS NULL OR d.confirmed_at IS NOT NULL)')
+    .distinct('d.id', 'd.app_id', 'd.lane', 'd.messages')
     .limit(limit);
-  const rows = await knex<DispatchRow>(ids.as('late'))
-    .join('dispatches', 'dispatches.id', 'late.dispatch_id')
-    .select('dispatches.id', 'dispatches.app_id', 'dispatches.lane', 'dispatches.messages');
   return (rows as DispatchRow[]).map(toDispatch);
 }

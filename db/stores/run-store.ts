@@ -33,21 +33,23 @@ export interface RunStore {
   list(filter: RunFilter): Promise<Run[]>;
   /** The runs of a campaign that have not ended, oldest first. */
   openOf(campaignId: CampaignId): Promise<Run[]>;
-  /** Runs that have not ended and that nobody has touched since then, oldest first. */
-  untouched(since: Date, limit: number): Promise<Run[]>;
+  /** Runs in these states that nobody has touched since then, oldest first. */
+  untouched(states: readonly RunState[], since: Date, limit: number): Promise<Run[]>;
   /** Whether a run that has not ended uses this audience. */
   usesAudience(audienceId: string): Promise<boolean>;
   /** The event, where the run's state admits it; tells whether it took effect, or already had. Reason and detail replace the old ones. */
   apply(
     id: RunId,
     event: RunEvent,
-    why?: { readonly reason: string; readonly detail?: Readonly<Record<string, unknown>> },
+    why?: { readonly reason: string; readonly detail?: Readonly<Record<string, unknown>> | undefined },
   ): Promise<boolean>;
   /** A new rate for a run that has not ended; false for one that has. */
   setRate(id: RunId, rate: Rate | null): Promise<boolean>;
   /** Adds answers of providers, and failures among them. */
   countAnswers(id: RunId, handed: number, errors: number): Promise<void>;
-  /** The rates of the runs that have not ended, by the app and id of the run. */
+  /** Counts them from nothing again. */
+  forgetAnswers(id: RunId): Promise<void>;
+  /** The rates of the runs that have not ended. */
   rates(): Promise<{ id: RunId; rate: Rate }[]>;
   /** Gives the retry of these statuses to one run: false when another one has any of them. */
   claimRetry(id: RunId, statuses: readonly Retryable[], by: RunId): Promise<boolean>;
@@ -177,8 +179,14 @@ export function createRunStore(knex: Knex): RunStore {
     list: async (filter) => ((await filtered(knex, filter)) as RunRow[]).map(toRun),
     openOf: async (campaignId) =>
       ((await open().where({ campaign_id: campaignId }).orderBy('id')) as RunRow[]).map(toRun),
-    untouched: async (since, limit) =>
-      ((await open().where('updated_at', '<', since).orderBy('id').limit(limit)) as RunRow[]).map(toRun),
+    async untouched(states, since, limit) {
+      const rows: unknown = await knex('runs')
+        .whereIn('state', states)
+        .where('updated_at', '<', since)
+        .orderBy('id')
+        .limit(limit);
+      return (rows as RunRow[]).map(toRun);
+    },
     usesAudience: async (audienceId) => (await open().where({ audience_id: audienceId }).first()) !== undefined,
     apply: (id, event, why) => apply(knex, id, event, why),
     async setRate(id, rate) {
@@ -190,6 +198,9 @@ export function createRunStore(knex: Knex): RunStore {
     },
     async countAnswers(id, handed, errors) {
       await knex('runs').where({ id }).increment({ handed, errors }).update({ updated_at: new Date() });
+    },
+    async forgetAnswers(id) {
+      await knex('runs').where({ id }).update({ handed: 0, errors: 0 });
     },
     async rates() {
       const rows = (await open().select('id', 'settings')) as Pick<RunRow, 'id' | 'settings'>[];
@@ -215,7 +226,7 @@ async function apply(
   knex: Knex,
   id: RunId,
   event: RunEvent,
-  why?: { readonly reason: string; readonly detail?: Readonly<Record<string, unknown>> },
+  why?: { readonly reason: string; readonly detail?: Readonly<Record<string, unknown>> | undefined },
 ): Promise<boolean> {
   const { to, from } = RUN_TRANSITIONS[event];
   const now = new Date();
@@ -227,7 +238,7 @@ async function apply(
       reason: why?.reason ?? null,
       detail: writeJson(why?.detail),
       updated_at: now,
-      ...(event === 'begin' ? { started_at: now } : {}),
+      ...(to === 'running' ? { started_at: knex.raw('COALESCE(started_at, ?)', [now]) } : {}),
       ...(ENDS.includes(event) ? { finished_at: now } : {}),
     });
   if (changed > 0) return true;

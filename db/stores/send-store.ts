@@ -59,6 +59,8 @@ export interface SendStore {
    * part of that; over the pool it shares a transaction with the sends of the same moment.
    */
   accept(accepted: AcceptedSend): Promise<void>;
+  /** Writes a send that gets its messages later, unless it is there already. */
+  ensure(send: Send): Promise<void>;
   get(id: SendId): Promise<Send | undefined>;
   /** How many of its messages are in each status. */
   counts(id: SendId): Promise<StatusCounts>;
@@ -155,6 +157,12 @@ export async function insertAccepted(knex: Knex, accepted: readonly AcceptedSend
 export function createSendStore(knex: Knex, accept?: SendStore['accept']): SendStore {
   return {
     accept: accept ?? ((accepted) => insertAccepted(knex, [accepted])),
+    async ensure(send) {
+      await knex('sends')
+        .insert(toRow(send))
+        .onConflict('id')
+        .merge({ id: knex.raw('id') });
+    },
     async get(id) {
       const row = await knex<SendRow>('sends').where({ id }).first();
       return row && toSend(row);

@@ -105,7 +105,16 @@ describe('the relay alone', () => {
     const log = createLogger({ name: 'test', level: 'silent' });
     const replan = () => Promise.resolve();
     const recovery = { look: async () => undefined };
-    relay = createRelay({ stores: db.database.stores, startDispatch, replan, recovery, metrics, log, times });
+    relay = createRelay({
+      stores: db.database.stores,
+      startDispatch,
+      startRun: async () => undefined,
+      replan,
+      recovery,
+      metrics,
+      log,
+      times,
+    });
     relay.start();
     const counted = async (name: string): Promise<number> =>
       ((await registry.getSingleMetric(name)?.get())?.values ?? []).reduce((sum, { value }) => sum + value, 0);

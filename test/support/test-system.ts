@@ -16,7 +16,7 @@ import type { TemplatePolicy } from '../../domain/policy';
 import { createAccountRecovery } from '../../workers/account-recovery';
 import { bundleWorkflows } from '../../workers/bundle-workflows';
 import { createDeps, type GivenParts } from '../../workers/create-deps';
-import { createLaneWorkers } from '../../workers/create-lane-workers';
+import { createLaneWorkers, createOperationsWorker } from '../../workers/create-lane-workers';
 import { createRelay, type Relay } from '../../workers/relay';
 import { createRelayMetrics } from '../../workers/relay-metrics';
 import { startSmtpSink, type SmtpSink } from './smtp-sink';
@@ -105,6 +105,7 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
   const relay = createRelay({
     stores: deps.database.stores,
     startDispatch: deps.gateway.startDispatch,
+    startRun: deps.gateway.startRun,
     replan: deps.replan,
     recovery: createAccountRecovery({
       stores: deps.database.stores,
@@ -122,7 +123,11 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
   if (!options.withoutWorker) {
     const workflowBundle = { code: await bundleWorkflows() };
     const { connection, namespace } = temporal;
-    workers.push(...(await createLaneWorkers({ connection, namespace, workflowBundle, activities: deps.activities })));
+    const shared = { connection, namespace, workflowBundle };
+    workers.push(
+      ...(await createLaneWorkers({ ...shared, activities: deps.activities })),
+      await createOperationsWorker({ ...shared, activities: deps.runActivities }),
+    );
     running = Promise.all(workers.map((worker) => worker.run()));
     if (!options.withoutRelay) relay.start();
   }

@@ -1,0 +1,124 @@
+import type { Template } from '../../db/stores/template-store';
+import type { Campaign } from '../../domain/campaign';
+import { isId, sendOfRun, type AppId, type RunId } from '../../domain/ids';
+import { laneOf, type Lane } from '../../domain/lane';
+import { hasEnded, runOf, type Run, type RunState } from '../../domain/run';
+import { wallClock } from '../../domain/day';
+import type { RunInput } from '../../workflows/messages';
+import type { RunDeps } from './deps';
+
+/** The workflow that asks, and when its Schedule wanted it (epoch milliseconds). */
+export interface Firing {
+  readonly workflowId: string;
+  readonly firedAt: number;
+}
+
+/** A run that may go; with `ended`, one that does not. */
+export interface OpenedRun {
+  readonly runId: RunId;
+  readonly appId: AppId;
+  readonly lane: Lane;
+  readonly total: number;
+  readonly ended?: RunState;
+}
+
+interface Refusal {
+  readonly event: 'skip' | 'fail';
+  readonly reason: string;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** The zone in which a time of day comes first. */
+const FIRST_ZONE = 'Etc/GMT-14';
+
+/**
+ * Begins a run, or finds it begun. What its campaign, template and audience are at this moment decides: a firing that may not begin
+ * is on record as `skipped` or `failed`, with the reason. Rejects when there is no such run or campaign.
+ */
+export async function openRun(deps: RunDeps, input: RunInput, firing: Firing): Promise<OpenedRun> {
+  const run = 'runId' in input ? await knownRun(deps, input.runId) : await firedRun(deps, input.campaignId, firing);
+  if (hasEnded(run)) return view(run);
+  if (run.state === 'pending') {
+    const refusal = await refusalOf(deps, run);
+    if (refusal) {
+      await deps.stores.runs.apply(run.id, refusal.event, { reason: refusal.reason, detail: refusal.detail });
+      return view((await deps.stores.runs.get(run.id)) ?? run);
+    }
+  }
+  await deps.stores.sends.ensure({
+    id: sendOfRun(run.id),
+    appId: run.appId,
+    templateId: run.templateId,
+    templateVersion: run.templateVersion,
+    lane: run.lane,
+    total: run.total,
+    variables: run.variables,
+    metadata: { runId: run.id, campaignId: run.campaignId },
+    rejected: undefined,
+    sendAt: null,
+    expiresAt: null,
+    createdAt: run.createdAt,
+  });
+  await deps.stores.runs.apply(run.id, 'begin');
+  return view((await deps.stores.runs.get(run.id)) ?? run);
+}
+
+function view(run: Run): OpenedRun {
+  const { id: runId, appId, lane, total, state } = run;
+  return { runId, appId, lane, total, ...(hasEnded(run) ? { ended: state } : {}) };
+}
+
+async function knownRun({ stores }: RunDeps, id: string): Promise<Run> {
+  const run = isId('run', id) ? await stores.runs.get(id) : undefined;
+  if (!run) throw new Error(`There is no run ${id}.`);
+  return run;
+}
+
+/** The run of a firing; made once, because it bears the name of the workflow. */
+async function firedRun(deps: RunDeps, id: string, { workflowId, firedAt }: Firing): Promise<Run> {
+  const campaign = isId('cmp', id) ? await deps.campaigns.get(id) : undefined;
+  if (!campaign) throw new Error(`There is no campaign ${id}.`);
+  const template = await templateOf(deps, campaign);
+  const audience = await deps.audiences.get(campaign.audienceId);
+  return deps.stores.runs.create(
+    runOf(campaign, {
+      lane: template ? laneOf(template.channel, template.messageType) : 'email.marketing',
+      templateVersion: campaign.templateVersion ?? template?.currentVersion ?? 0,
+      total: audience?.accepted ?? 0,
+      trigger: 'schedule',
+      firedAt: new Date(firedAt),
+      recipientTime: recipientTimeOf(campaign, firedAt),
+      workflowId,
+    }),
+  );
+}
+
+async function templateOf({ stores }: RunDeps, { templateId }: Pick<Run, 'templateId'>): Promise<Template | undefined> {
+  const [template] = await stores.templates.getMany([templateId]);
+  return template?.deletedAt ? undefined : template;
+}
+
+/** The time of day that recipients get it at: what the clock shows in the first zone when the Schedule fires. */
+function recipientTimeOf({ schedule }: Campaign, firedAt: number): string | null {
+  if (schedule.kind === 'now' || !schedule.recipientTime) return null;
+  return new Date(wallClock(firedAt, FIRST_ZONE)).toISOString().slice(0, 16);
+}
+
+async function refusalOf(deps: RunDeps, run: Run): Promise<Refusal | undefined> {
+  if (run.trigger === 'schedule') {
+    const campaign = await deps.campaigns.get(run.campaignId);
+    if (!campaign || campaign.deletedAt) return { event: 'skip', reason: 'campaign_deleted' };
+    if (campaign.paused) return { event: 'skip', reason: 'campaign_paused' };
+    if (campaign.overlap === 'skip') {
+      const other = (await deps.stores.runs.openOf(campaign.id)).find(({ id }) => id !== run.id);
+      if (other) return { event: 'skip', reason: 'overlap', detail: { runId: other.id } };
+    }
+  }
+  const template = await templateOf(deps, run);
+  if (!template) return { event: 'fail', reason: 'template_deleted' };
+  if (template.state === 'stopped') return { event: 'fail', reason: 'template_stopped' };
+  if (run.retryOf === null && !(await deps.audiences.get(run.audienceId))) {
+    return { event: 'fail', reason: 'audience_deleted' };
+  }
+  return undefined;
+}
