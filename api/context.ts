@@ -28,3 +28,10 @@ export function nameRoute(pattern: string): RequestHandler {
     next();
   };
 }
+
+/** The caller of a request behind `auth.require`. */
+export function callerOf(res: Response): Caller {
+  const { caller } = contextOf(res);
+  if (!caller) throw new Error('reached without a caller');
+  return caller;
+}

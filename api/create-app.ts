@@ -17,11 +17,14 @@ import { createHealthRouter, healthPaths } from './routes/health-routes';
 import { laneRoutes } from './routes/lane-routes';
 import { messageRoutes } from './routes/message-routes';
 import { recallRoutes } from './routes/recall-routes';
+import { createRunFilesRouter, runFilePaths } from './routes/run-file-routes';
+import { runRoutes } from './routes/run-routes';
 import { ruleRoutes } from './routes/rule-routes';
 import { sendRoutes } from './routes/send-routes';
 import { createSuppressionFilesRouter, suppressionFilePaths } from './routes/suppression-file-routes';
 import { suppressionRoutes } from './routes/suppression-routes';
 import { templateRoutes } from './routes/template-routes';
+import { createRunProgressReader, type RunProgressReader } from './run-progress';
 import { createTemplateReader } from './template-reader';
 import { createUnsubscribeRouter } from './webhooks/unsubscribe-router';
 import { createWebhookRouter, webhookPaths } from './webhooks/webhook-router';
@@ -45,10 +48,14 @@ const secureHeaders = helmet({
 });
 
 /** What is documented besides the routes. */
-export const OTHER_PATHS = [...healthPaths, ...suppressionFilePaths, ...webhookPaths];
+export const OTHER_PATHS = [...healthPaths, ...suppressionFilePaths, ...runFilePaths, ...webhookPaths];
 
 /** Every endpoint below /v1 that takes and gives JSON. */
-export function createRoutes(deps: ApiDeps, auth: Authenticator): Route[] {
+export function createRoutes(
+  deps: ApiDeps,
+  auth: Authenticator,
+  progress: RunProgressReader = createRunProgressReader(),
+): Route[] {
   const reader = createTemplateReader(deps.templates);
   const acceptor = createSendAcceptor(deps, reader);
   return [
@@ -58,6 +65,7 @@ export function createRoutes(deps: ApiDeps, auth: Authenticator): Route[] {
     ...templateRoutes(deps, reader, acceptor),
     ...accountRoutes(deps),
     ...laneRoutes(deps),
+    ...runRoutes({ ...deps, progress }),
     ...ruleRoutes(deps),
     ...suppressionRoutes(deps),
     ...appRoutes(deps, auth),
@@ -74,9 +82,11 @@ export function createApp(deps: ApiDeps): Express {
   // Hashing each answer for an ETag would serve no one: they are not read twice.
   app.disable('etag');
   const auth = createAuthenticator(deps.database.stores.apps);
-  const routes = createRoutes(deps, auth);
+  const progress = createRunProgressReader();
+  const routes = createRoutes(deps, auth, progress);
   app.use(assignRequestId, createRequestLog(deps.logger, deps.metrics), secureHeaders);
   const services = { deps, auth, runOnce: createRunOnce(deps) };
+  app.use(createRunFilesRouter({ ...deps, progress }, auth));
   app.use(createSuppressionFilesRouter(deps, auth), createWebhookRouter(deps), createUnsubscribeRouter(deps));
   for (const route of routes) mountRoute(app, route, services);
   app.use(createHealthRouter(deps));

@@ -19,6 +19,7 @@ import type { RuleSchemas } from '../rules/schemas';
 import type { CheckedContent } from '../templates/check';
 import type { CompiledTemplate } from '../templates/compile';
 import type { Timeline } from '../trace/timeline';
+import type { RunAnswer } from '../workflows/messages';
 import type { DirectDispatcher } from './direct-dispatcher';
 import type { ApiMetrics } from './metrics';
 
@@ -71,6 +72,13 @@ export interface ApiDeps {
   wake(dispatchIds: readonly DispatchId[]): void;
   /** Starts the workflow of a run that was committed. Returns at once, never throws: the relay starts what was not. */
   startRun(run: Run): void;
+  /** Asks something of a running run (temporal/gateway.ts). Rejects while Temporal is away. */
+  askRun(run: Run, update: string, request: object): Promise<RunAnswer | 'gone' | 'busy'>;
+  /** The accepted rows of an audience from a byte on, and those that were not accepted, both in order. */
+  audienceRows(audienceId: string, fromByte: number): AsyncIterable<RowPage>;
+  audienceRejects(audienceId: string): AsyncIterable<Reject>;
+  /** Where people see a workflow. */
+  workflowLink(workflowId: string): string;
   /** Asks the provider of a sent message to give it back; `too_late` also where it cannot, or does not answer. */
   cancelAtProvider(message: Message): Promise<'cancelled' | 'too_late'>;
   /** The life of a message, as trace/ tells it. */

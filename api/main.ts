@@ -39,7 +39,18 @@ function createLifeParts(
   gateway: TemporalGateway,
   { stores }: Database,
   logger: Logger,
-): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'leaveQueues' | 'wake' | 'startRun'> {
+): Pick<
+  ApiDeps,
+  | 'timeline'
+  | 'traceAccepted'
+  | 'tellTrace'
+  | 'giveBack'
+  | 'leaveQueues'
+  | 'wake'
+  | 'startRun'
+  | 'askRun'
+  | 'workflowLink'
+> {
   const timezone = config.DEFAULT_TIMEZONE;
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
@@ -72,6 +83,8 @@ function createLifeParts(
     leaveQueues(messages) {
       inBackground('places in queues were not given up; they lapse in time', flow.leave(messages));
     },
+    askRun: gateway.askRun,
+    workflowLink: gateway.uiLink,
     startRun(run) {
       inBackground('a run was not started; the relay starts it', gateway.startRun(run));
     },

@@ -14,6 +14,7 @@ import { createMessageStore, type MessageStore } from './stores/message-store';
 import { createReceiptStore, type ReceiptStore } from './stores/receipt-store';
 import { createRouteStore, type RouteStore } from './stores/route-store';
 import { createRuleStore, type RuleStore } from './stores/rule-store';
+import { createRunMessageStore, type RunMessageStore } from './stores/run-message-store';
 import { createRunStore, type RunStore } from './stores/run-store';
 import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } from './stores/send-store';
 import { createSuppressionStore, type SuppressionStore } from './stores/suppression-store';
@@ -39,6 +40,7 @@ export interface Stores {
   readonly receipts: ReceiptStore;
   readonly runs: RunStore;
   readonly chunks: ChunkStore;
+  readonly runMessages: RunMessageStore;
 }
 
 /** The system of record. */
@@ -71,6 +73,7 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     receipts: createReceiptStore(knex),
     runs: createRunStore(knex),
     chunks: createChunkStore(knex),
+    runMessages: createRunMessageStore(knex),
   };
 }
 

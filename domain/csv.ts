@@ -59,7 +59,7 @@ export function parseCsv(text: string): CsvRecord[] {
 
 /** A cell as CSV. One that a spreadsheet would take for a formula gets an apostrophe before it, unless it is a number. */
 export function csvCell(value: string): string {
-  const safe = /^[=@]|^[+-](?!\d+$)/.test(value) ? `'${value}` : value;
+  const safe = /^[=@\t\r]|^[+-](?!\d+$)/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -43,8 +43,8 @@ export interface TemporalGateway {
   wake(dispatchIds: readonly DispatchId[]): Promise<void>;
   /** The steps a dispatch has gone through, oldest first; `undefined` when Temporal no longer has its history. */
   history(dispatchId: DispatchId): Promise<HistoryStep[] | undefined>;
-  /** Where people see the workflow. */
-  uiLink(dispatchId: DispatchId): string;
+  /** Where people see a workflow. */
+  uiLink(workflowId: string): string;
   /** Rejects when Temporal does not serve the namespace. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -133,8 +133,8 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
         return undefined;
       }
     },
-    uiLink: (dispatchId) =>
-      `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(dispatchId)}`,
+    uiLink: (workflowId) =>
+      `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,
     async check() {
       await soon(() => connection.workflowService.describeNamespace({ namespace }));
     },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendOfRun, type DispatchId, type RunId } from '../../domain/ids';
+import type { DispatchId, RunId } from '../../domain/ids';
 import { WAITING } from '../../domain/message-status';
 import type { RateRequest, RunAnswer, RunRequest } from '../../workflows/messages';
 import { recordChanges } from '../record-changes';
@@ -28,7 +28,7 @@ export async function pauseRun(deps: RunDeps, id: RunId, request: RunRequest): P
 
 async function untilNoneIsSending({ stores }: RunDeps, id: RunId): Promise<void> {
   const deadline = Date.now() + SETTLE_MS;
-  while (Date.now() < deadline && (await stores.chunks.sending(id)) > 0) await sleep(LOOK_EVERY_MS);
+  while (Date.now() < deadline && (await stores.runMessages.sending(id)) > 0) await sleep(LOOK_EVERY_MS);
 }
 
 /** Goes on: what waited for that is due at once. Failures count from here anew. */
@@ -43,8 +43,8 @@ export async function resumeRun(deps: RunDeps, id: RunId, request: RunRequest): 
 
 /** What waits for the run to go on is due now, and its workflows look. */
 async function letGo({ stores, wake }: RunDeps, id: RunId): Promise<void> {
-  while ((await stores.chunks.hasten(id, 'paused', BATCH)) === BATCH);
-  await wake(await stores.chunks.waitingDispatches(id));
+  while ((await stores.runMessages.hasten(id, 'paused', BATCH)) === BATCH);
+  await wake(await stores.runMessages.waitingDispatches(id));
 }
 
 /** In force for every message that has not been told its time; for the others within a second (workers/replan.ts). */
@@ -63,7 +63,7 @@ export async function cancelRun(deps: RunDeps, id: RunId, request: RunRequest, a
     const detail = { by: request.by, runId: id };
     const stopped = new Set<DispatchId>();
     for (;;) {
-      const waiting = await deps.stores.chunks.waiting(id, BATCH);
+      const waiting = await deps.stores.runMessages.waiting(id, BATCH);
       await recordChanges(
         deps,
         waiting.map((message) => ({ message, event: 'recall', reason: 'recalled', detail })),
@@ -75,7 +75,7 @@ export async function cancelRun(deps: RunDeps, id: RunId, request: RunRequest, a
     await deps.wake([...stopped]);
     await untilNoneIsSending(deps, id);
   }
-  const counts = await deps.stores.sends.counts(sendOfRun(id));
+  const counts = await deps.stores.runMessages.counts(id);
   const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const recalled = counts.recalled ?? 0;
   const open = WAITING.reduce((sum, status) => sum + (counts[status] ?? 0), 0);

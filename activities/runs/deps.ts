@@ -12,7 +12,7 @@ export interface RowPage {
 
 /** What the activities of runs work with; workers/create-deps.ts fills it with the real parts. */
 export interface RunDeps extends Pick<ActivityDeps, 'trace' | 'metrics' | 'gate' | 'flow' | 'rules' | 'log'> {
-  readonly stores: Pick<Stores, 'runs' | 'chunks' | 'sends' | 'templates' | 'messages' | 'delivery' | 'waiting'>;
+  readonly stores: Pick<Stores, 'runs' | 'chunks' | 'runMessages' | 'sends' | 'templates' | 'delivery'>;
   readonly campaigns: { get(id: CampaignId): Promise<Campaign | undefined> };
   readonly audiences: { get(id: string): Promise<{ readonly accepted: number } | undefined> };
   /** The accepted rows of an audience, in order, from a byte on. */

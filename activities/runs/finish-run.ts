@@ -1,4 +1,4 @@
-import { sendOfRun, type RunId } from '../../domain/ids';
+import type { RunId } from '../../domain/ids';
 import { OPEN, type StatusCounts } from '../../domain/message-status';
 import { hasEnded, type RunState } from '../../domain/run';
 import type { RunDeps } from './deps';
@@ -15,7 +15,7 @@ const TOLD = 50;
 
 /** Ends a run if every one of its messages has ended, and all its rows are messages; else says what is open. */
 export async function finishRun({ stores }: RunDeps, id: RunId): Promise<RunEnd> {
-  const counts = await stores.sends.counts(sendOfRun(id));
+  const counts = await stores.runMessages.counts(id);
   if (OPEN.some((status) => counts[status])) {
     const open = await stores.chunks.open(id, TOLD);
     const run = await stores.runs.get(id);

@@ -73,7 +73,7 @@ function pagesOf(deps: RunDeps, run: Run): AsyncIterable<RowPage> {
 /** The messages of an earlier run that are to be sent again; their row numbers are where the import goes on. */
 async function* retriedRows({ stores }: RunDeps, retryOf: RunId, run: Run): AsyncIterable<RowPage> {
   for (let after = run.importCursor; ;) {
-    const rows = await stores.chunks.rowsOf(retryOf, run.retryStatuses ?? [], after, CHUNK / 2);
+    const rows = await stores.runMessages.rows(retryOf, run.retryStatuses ?? [], after, CHUNK / 2);
     const last = rows.at(-1);
     if (!last) return;
     after = last.row;

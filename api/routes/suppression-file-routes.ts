@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { NewSuppression, Suppression } from '../../db/stores/suppression-store';
 import { csvCell } from '../../domain/csv';
 import type { SuppressionId } from '../../domain/ids';
-import { contextOf, nameRoute, type Caller } from '../context';
+import { callerOf, nameRoute, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import type { Authenticator } from '../middleware/auth';
 import { readSuppressionFile, type RowError } from '../read-suppression-file';
@@ -135,12 +135,6 @@ async function importFile(deps: Deps, caller: Caller, query: unknown, type: stri
   }
   const already = entries.length - added;
   return { total: rows.length, added, already, failed: errors.length, errors: errors.slice(0, ERRORS_TOLD) };
-}
-
-function callerOf(res: Response): Caller {
-  const { caller } = contextOf(res);
-  if (!caller) throw new Error('reached without a caller');
-  return caller;
 }
 
 /** Import and export of the suppression list, as files. */

@@ -8,12 +8,10 @@ import {
   type MessageId,
   type RunId,
 } from '../../domain/ids';
-import { OPEN, WAITING, type DeferReason, type MessageStatus } from '../../domain/message-status';
+import { OPEN } from '../../domain/message-status';
 import { OPEN_RUN_STATES, type Run } from '../../domain/run';
 import { isDuplicateKey } from '../errors';
-import type { DueMessage } from './delivery-store';
-import { toMessage, type MessageRow } from './message-store';
-import { readOptionalJson, writeJson } from '../json';
+import { writeJson } from '../json';
 
 /** A recipient of a run. */
 export interface RunRow {
@@ -45,7 +43,7 @@ export interface ChunkCursor {
   readonly n: number;
 }
 
-/** A run's messages and the chunks that they are driven in. */
+/** The chunks in which a run's messages are driven. */
 export interface ChunkStore {
   /**
    * Makes the next rows of a run into messages, all or nothing, and moves its import on from `from` to `to`. False when that has
@@ -58,16 +56,6 @@ export interface ChunkStore {
   started(ids: readonly DispatchId[]): Promise<void>;
   /** Chunks that still have open messages, lowest number first. */
   open(runId: RunId, limit: number): Promise<Chunk[]>;
-  /** How many messages of a run are on a connection. */
-  sending(runId: RunId): Promise<number>;
-  /** Messages of a run that wait, at most `limit`. */
-  waiting(runId: RunId, limit: number): Promise<DueMessage[]>;
-  /** Makes messages of a run that wait for this reason due now, at most `limit`; returns how many. */
-  hasten(runId: RunId, reason: DeferReason, limit: number): Promise<number>;
-  /** Dispatches of a run that have messages which wait for a time. */
-  waitingDispatches(runId: RunId): Promise<DispatchId[]>;
-  /** Messages of a run in these statuses, with rows above `afterRow`, in order. */
-  rowsOf(runId: RunId, statuses: readonly MessageStatus[], afterRow: number, limit: number): Promise<RunRow[]>;
 }
 
 interface DispatchRow {
@@ -88,14 +76,6 @@ class Overtaken extends Error {}
 const ROWS_PER_INSERT = 1_000;
 
 export function createChunkStore(knex: Knex): ChunkStore {
-  const ofRun = (runId: RunId, statuses: readonly MessageStatus[]): Knex.QueryBuilder =>
-    knex('messages')
-      .where({ send_id: sendOfRun(runId) })
-      .whereIn('status', statuses);
-  const dispatchesOf = async (runId: RunId, statuses: readonly MessageStatus[]): Promise<DispatchId[]> => {
-    const rows = (await ofRun(runId, statuses).distinct('dispatch_id')) as { dispatch_id: DispatchId | null }[];
-    return rows.flatMap(({ dispatch_id }) => dispatch_id ?? []);
-  };
   return {
     async add(run, chunks, from, to) {
       try {
@@ -135,46 +115,7 @@ export function createChunkStore(knex: Knex): ChunkStore {
         .select('d.id', 'd.chunk', 'd.messages', 'd.due_at');
       return (rows as DispatchRow[]).map(toChunk);
     },
-    async sending(runId) {
-      const [row] = (await ofRun(runId, ['sending']).count({ n: '*' })) as { n: number | string }[];
-      return Number(row?.n ?? 0);
-    },
-    async waiting(runId, limit) {
-      const rows = (await ofRun(runId, WAITING).limit(limit).select('*')) as MessageRow[];
-      return rows.map((row) => ({ ...toMessage(row), sharedVariables: undefined }));
-    },
-    hasten: (runId, reason, limit) => {
-      const now = new Date();
-      const waiting = ofRun(runId, ['deferred']).where({ reason }).where('due_at', '>', now);
-      return waiting.limit(limit).update({ due_at: now, updated_at: now });
-    },
-    waitingDispatches: (runId) => dispatchesOf(runId, ['deferred']),
-    async rowsOf(runId, statuses, afterRow, limit) {
-      const rows: unknown = await knex('messages')
-        .where('id', '>', messageOfRow(runId, afterRow))
-        .where('id', '<=', messageOfRow(runId, 32 ** 7 - 1))
-        .where({ send_id: sendOfRun(runId) })
-        .whereIn('status', statuses)
-        .orderBy('id')
-        .limit(limit)
-        .select('position', 'recipient_id', 'address', 'timezone', 'variables');
-      return (rows as MessageColumns[]).map((row) => ({
-        row: row.position,
-        recipientId: row.recipient_id ?? undefined,
-        address: row.address,
-        timezone: row.timezone ?? undefined,
-        variables: readOptionalJson(row.variables),
-      }));
-    },
   };
-}
-
-interface MessageColumns {
-  position: number;
-  recipient_id: string | null;
-  address: string;
-  timezone: string | null;
-  variables: unknown;
 }
 
 async function add(
@@ -185,9 +126,8 @@ async function add(
   to: number,
 ): Promise<void> {
   const now = new Date();
-  const [{ chunks: last } = { chunks: 0 }] = (await trx('runs').where({ id: run.id }).select('chunks')) as {
-    chunks: number;
-  }[];
+  const found: unknown = await trx('runs').where({ id: run.id }).select('chunks');
+  const last = (found as { chunks: number }[])[0]?.chunks ?? 0;
   const named = chunks.map((chunk, i) => ({ ...chunk, n: last + 1 + i, id: dispatchOfChunk(run.id, last + 1 + i) }));
   const { appId: app_id, lane } = run;
   if (named.length > 0) {

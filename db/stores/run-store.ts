@@ -12,7 +12,6 @@ import {
   type RunState,
   type RunTrigger,
 } from '../../domain/run';
-import { isDuplicateKey } from '../errors';
 import { readJson, readOptionalJson, writeJson } from '../json';
 
 export interface RunFilter {
@@ -147,6 +146,12 @@ const toRow = (run: Run): RunRow => ({
   finished_at: run.finishedAt,
 });
 
+function withRate(rate: Rate | null): [sql: string, bindings: number[]] {
+  if (!rate) return [`JSON_SET(settings, '$.rate', NULL)`, []];
+  const { messages, perSeconds } = rate;
+  return [`JSON_SET(settings, '$.rate', JSON_OBJECT('messages', ?, 'perSeconds', ?))`, [messages, perSeconds]];
+}
+
 const ENDS: readonly RunEvent[] = ['finish', 'endCancelled', 'fail', 'skip'];
 
 function filtered(knex: Knex, filter: RunFilter): Knex.QueryBuilder {
@@ -161,19 +166,16 @@ function filtered(knex: Knex, filter: RunFilter): Knex.QueryBuilder {
 export function createRunStore(knex: Knex): RunStore {
   const open = (): Knex.QueryBuilder => knex('runs').whereIn('state', OPEN_RUN_STATES);
   const find = async (where: Partial<RunRow>): Promise<Run | undefined> => {
-    const row = (await knex<RunRow>('runs').where(where).first()) as RunRow | undefined;
+    const row = await knex<RunRow>('runs').where(where).first();
     return row && toRun(row);
   };
   return {
     async create(run) {
-      try {
-        await knex('runs').insert(toRow(run));
-        return run;
-      } catch (error) {
-        const known = isDuplicateKey(error) ? await find({ workflow_id: run.workflowId }) : undefined;
-        if (!known) throw error;
-        return known;
-      }
+      await knex('runs')
+        .insert(toRow(run))
+        .onConflict()
+        .merge({ workflow_id: knex.raw('workflow_id') });
+      return (await find({ workflow_id: run.workflowId })) ?? run;
     },
     get: (id) => find({ id }),
     list: async (filter) => ((await filtered(knex, filter)) as RunRow[]).map(toRun),
@@ -190,11 +192,8 @@ export function createRunStore(knex: Knex): RunStore {
     usesAudience: async (audienceId) => (await open().where({ audience_id: audienceId }).first()) !== undefined,
     apply: (id, event, why) => apply(knex, id, event, why),
     async setRate(id, rate) {
-      const set = knex.raw(
-        `JSON_SET(settings, '$.rate', ${rate ? "JSON_OBJECT('messages', ?, 'perSeconds', ?)" : 'NULL'})`,
-        [...(rate ? [rate.messages, rate.perSeconds] : [])],
-      );
-      return (await open().where({ id }).update({ settings: set, updated_at: new Date() })) > 0;
+      const settings = knex.raw(...withRate(rate));
+      return (await open().where({ id }).update({ settings, updated_at: new Date() })) > 0;
     },
     async countAnswers(id, handed, errors) {
       await knex('runs').where({ id }).increment({ handed, errors }).update({ updated_at: new Date() });
@@ -203,8 +202,8 @@ export function createRunStore(knex: Knex): RunStore {
       await knex('runs').where({ id }).update({ handed: 0, errors: 0 });
     },
     async rates() {
-      const rows = (await open().select('id', 'settings')) as Pick<RunRow, 'id' | 'settings'>[];
-      return rows.flatMap(({ id, settings }) => {
+      const rows: unknown = await open().select('id', 'settings');
+      return (rows as Pick<RunRow, 'id' | 'settings'>[]).flatMap(({ id, settings }) => {
         const { rate } = readJson<RunSettings>(settings);
         return rate ? [{ id, rate }] : [];
       });

@@ -33,6 +33,8 @@ export function createSystemApi({ db, deps, config }: TestSystem, more: Partial<
       giveBack: (places) => void gate.giveBack(places).catch(nothing),
       leaveQueues: (messages) => void flow.leave(messages).catch(nothing),
       wake: (ids) => void gateway.wake(ids).catch(nothing),
+      askRun: gateway.askRun,
+      workflowLink: gateway.uiLink,
       startRun: (run) => void gateway.startRun(run).catch(nothing),
       cancelAtProvider: createCancelAtProvider({
         accounts: db.database.stores.accounts,

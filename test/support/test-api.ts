@@ -107,6 +107,8 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     leaveQueues: () => undefined,
     wake: () => undefined,
     startRun: () => undefined,
+    askRun: () => Promise.reject(new Error('this test has no Temporal')),
+    workflowLink: (id) => `http://ui.example/${id}`,
     cancelAtProvider: async () => 'too_late',
     timeline: async ({ createdAt, attempts }) => ({
       source: ['mysql'],

@@ -1,0 +1,123 @@
+import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Router, type Response } from 'express';
+import { z } from 'zod';
+import type { RunId } from '../../domain/ids';
+import { hasEnded, type Run } from '../../domain/run';
+import { callerOf, nameRoute } from '../context';
+import type { ApiDeps } from '../deps';
+import type { Authenticator } from '../middleware/auth';
+import type { RunProgressReader } from '../run-progress';
+import { resultLines, RESULT_HEAD } from '../run-result';
+import { idParams } from '../schemas/common';
+import { findRun, showRun } from './run-routes';
+
+type Deps = Pick<ApiDeps, 'database' | 'workflowLink' | 'audienceRows' | 'audienceRejects' | 'logger'> & {
+  readonly progress: RunProgressReader;
+};
+
+const EVENTS = '/v1/runs/{id}/events';
+const RESULT = '/v1/runs/{id}/result';
+const expressPath = (path: string): string => path.replace('{id}', ':id');
+/** Between two looks at a run whose progress somebody watches, in milliseconds. */
+const TICK_MS = 1_000;
+/** A line is sent at least so often, so that nobody between takes the connection for dead. */
+const ALIVE_MS = 15_000;
+
+const problem = (description: string) => ({ description });
+const shared = { tags: ['Runs'], security: [{ apiKey: [] }], method: 'get', request: { params: idParams } } as const;
+const problems = {
+  401: problem('`unauthorized`'),
+  404: problem('`not_found`'),
+  500: problem('`internal_error`'),
+  503: problem('`service_unavailable`'),
+};
+const text = (type: string, description: string) => ({
+  200: { description, content: { [type]: { schema: z.string() } } },
+  ...problems,
+});
+
+/** For the documentation. */
+export const runFilePaths: readonly RouteConfig[] = [
+  {
+    ...shared,
+    path: EVENTS,
+    operationId: 'getRunEvents',
+    summary: 'Watch a run',
+    description:
+      'Server-sent events: `progress` with the run as `GET /v1/runs/{id}` has it, when it changes, at most once a second; `end` with ' +
+      'the same once it has ended, and then the stream ends.\n\nKey: `app`.',
+    responses: text('text/event-stream', 'The stream.'),
+  },
+  {
+    ...shared,
+    path: RESULT,
+    operationId: 'getRunResult',
+    summary: 'What became of every row',
+    description:
+      'CSV with one line for every row of the audience, in its order: also for duplicates and invalid rows, which have no message. ' +
+      'A cell that a spreadsheet would take for a formula begins with an apostrophe. May be read while the run goes.\n\nKey: `app`.',
+    responses: text('text/csv', 'The file.'),
+  },
+];
+
+/** Runs as streams: their progress, and the result of every row. */
+export function createRunFilesRouter(deps: Deps, auth: Authenticator): Router {
+  const router = Router();
+  const { stores } = deps.database;
+  router.get(expressPath(EVENTS), nameRoute(expressPath(EVENTS)), auth.require('app'), async (req, res) => {
+    const run = await findRun(stores, callerOf(res), String(req.params['id']));
+    await watch(deps, run, res);
+  });
+  router.get(expressPath(RESULT), nameRoute(expressPath(RESULT)), auth.require('app'), async (req, res) => {
+    const run = await findRun(stores, callerOf(res), String(req.params['id']));
+    await sendResult(deps, run, res);
+  });
+  return router;
+}
+
+async function watch(deps: Deps, first: Run, res: Response): Promise<void> {
+  res.type('text/event-stream').set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  res.flushHeaders();
+  let [told, toldAt] = ['', Date.now()];
+  const say = (event: string, data: string): void => {
+    [told, toldAt] = [data, Date.now()];
+    res.write(`event: ${event}\ndata: ${data}\n\n`);
+  };
+  for (let run: Run | undefined = first; run && !res.destroyed; ) {
+    const view = JSON.stringify(await showRun(deps, deps.database.stores, run));
+    if (hasEnded(run)) {
+      say('end', view);
+      break;
+    }
+    if (view !== told) say('progress', view);
+    else if (Date.now() - toldAt > ALIVE_MS) say('progress', view);
+    await Promise.race([sleep(TICK_MS), once(res, 'close')]);
+    run = await readAgain(deps, run.id, run);
+  }
+  res.end();
+}
+
+/** The run as it is now; as it was, while MySQL is away. */
+async function readAgain(deps: Deps, id: RunId, known: Run): Promise<Run | undefined> {
+  try {
+    return await deps.database.stores.runs.get(id);
+  } catch (error) {
+    deps.logger.warn({ err: error, runId: id }, 'a watched run could not be read; trying again');
+    return known;
+  }
+}
+
+async function sendResult(deps: Deps, run: Run, res: Response): Promise<void> {
+  const lines = resultLines(deps, run);
+  // The first line before the first byte: when something is away, the answer is a 503.
+  let next = await lines.next();
+  res.type('text/csv').setHeader('Content-Disposition', `attachment; filename="${run.id}.csv"`);
+  res.write(`${RESULT_HEAD.join(',')}\r\n`);
+  while (!next.done && !res.destroyed) {
+    if (!res.write(next.value)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+    next = await lines.next();
+  }
+  res.end();
+}
