@@ -25,8 +25,8 @@ export type SuppressionId = Id<'sup'>;
 export type ReceiptId = Id<'rcp'>;
 export type CampaignId = Id<'cmp'>;
 export type RunId = Id<'run'>;
-/** A dispatch is named by the workflow that drives it: `send/<sendId>`, `send/batch_<ulid>`, or `send/<runId>/<n>` for a chunk of a run. */
 export type AudienceId = Id<'aud'>;
+/** A dispatch is named by the workflow that drives it: `send/<sendId>`, `send/batch_<ulid>`, or `send/<runId>/<n>` for a chunk of a run. */
 export type DispatchId = string & { readonly [brand]: 'dispatch' };
 /** Templates are numbered: callers of the ancestor know their numbers. */
 export type TemplateId = number & { readonly [brand]: 'template' };

@@ -172,13 +172,11 @@ export function createAudienceFilesRouter(deps: Deps, auth: Authenticator): Rout
   router.post(UPLOAD, nameRoute(UPLOAD), auth.require('app'), async (req, res) => {
     await takeUpload(deps, uploads, req, res);
   });
-  router.get(REJECTS, (req, _res, next) => {
-    // `uploads/rejects` asks for the progress of an upload with that name.
-    if (isId('aud', req.params.id)) next();
+  router.get(REJECTS, nameRoute(REJECTS), auth.require('app'), async (req, res, next) => {
+    const { id } = req.params as { id: string };
+    // `uploads/rejects` asks for the progress of an upload of that name.
+    if (isId('aud', id)) await sendRejects(deps, callerOf(res), id, res);
     else next('router');
-  });
-  router.get(REJECTS, nameRoute(REJECTS), auth.require('app'), async (req, res) => {
-    await sendRejects(deps, callerOf(res), req.params.id, res);
   });
   return router;
 }
