@@ -15,14 +15,31 @@ const rooms = {
   limits: { values: ['domain', 'redis'] },
   rules: { values: ['domain', 'redis'], types: ['db', 'config'] },
   trace: { values: ['domain', 'redis'] },
+  storage: { values: ['domain'] },
+  audiences: { values: ['domain', 'storage'], types: ['db'] },
   sandbox: {},
   workflows: { values: ['domain'], types: ['activities'] },
   activities: {
     values: ['domain'],
-    types: ['db', 'channels', 'limits', 'rules', 'templates', 'trace', 'temporal', 'config', 'workflows'],
+    types: [
+      'db',
+      'channels',
+      'limits',
+      'rules',
+      'templates',
+      'trace',
+      'temporal',
+      'config',
+      'workflows',
+      'storage',
+      'audiences',
+    ],
   },
   temporal: { values: ['domain'], types: ['workflows', 'config'] },
-  api: { values: ['domain'], types: ['temporal', 'db', 'config', 'templates', 'channels', 'trace', 'limits', 'rules'] },
+  api: {
+    values: ['domain'],
+    types: ['temporal', 'db', 'config', 'templates', 'channels', 'trace', 'limits', 'rules', 'storage', 'audiences'],
+  },
   workers: {
     values: [
       'domain',
@@ -36,6 +53,8 @@ const rooms = {
       'trace',
       'temporal',
       'activities',
+      'storage',
+      'audiences',
     ],
   },
 };

@@ -5,6 +5,7 @@ import type { ApiDeps } from './deps';
 import { createAuthenticator, type Authenticator } from './middleware/auth';
 import { answerNotFound, createErrorHandler } from './middleware/errors';
 import { createRunOnce } from './middleware/idempotency';
+import { limitBodyTime } from './middleware/limit-body-time';
 import { assignRequestId } from './middleware/request-id';
 import { createRequestLog } from './middleware/request-log';
 import { mountRoute } from './mount-route';
@@ -12,6 +13,8 @@ import { createOpenApiDocument } from './openapi';
 import type { Route } from './route';
 import { accountRoutes } from './routes/account-routes';
 import { appRoutes } from './routes/app-routes';
+import { audienceFilePaths, createAudienceFilesRouter } from './routes/audience-file-routes';
+import { audienceRoutes } from './routes/audience-routes';
 import { createDocsRouter } from './routes/docs-routes';
 import { createHealthRouter, healthPaths } from './routes/health-routes';
 import { laneRoutes } from './routes/lane-routes';
@@ -48,7 +51,13 @@ const secureHeaders = helmet({
 });
 
 /** What is documented besides the routes. */
-export const OTHER_PATHS = [...healthPaths, ...suppressionFilePaths, ...runFilePaths, ...webhookPaths];
+export const OTHER_PATHS = [
+  ...healthPaths,
+  ...suppressionFilePaths,
+  ...audienceFilePaths,
+  ...runFilePaths,
+  ...webhookPaths,
+];
 
 /** Every endpoint below /v1 that takes and gives JSON. */
 export function createRoutes(
@@ -68,6 +77,7 @@ export function createRoutes(
     ...runRoutes({ ...deps, progress }),
     ...ruleRoutes(deps),
     ...suppressionRoutes(deps),
+    ...audienceRoutes(deps),
     ...appRoutes(deps, auth),
   ];
 }
@@ -87,6 +97,8 @@ export function createApp(deps: ApiDeps): Express {
   app.use(assignRequestId, createRequestLog(deps.logger, deps.metrics), secureHeaders);
   const services = { deps, auth, runOnce: createRunOnce(deps) };
   app.use(createRunFilesRouter({ ...deps, progress }, auth));
+  // Uploads may take long, nothing else may.
+  app.use(createAudienceFilesRouter(deps, auth), limitBodyTime);
   app.use(createSuppressionFilesRouter(deps, auth), createWebhookRouter(deps), createUnsubscribeRouter(deps));
   for (const route of routes) mountRoute(app, route, services);
   app.use(createHealthRouter(deps));

@@ -1,3 +1,4 @@
+import type { AudienceFiles } from '../audiences/audience-files';
 import type { ProviderAdapter } from '../channels/channel';
 import type { UnsubscribeTokens } from '../channels/email/unsubscribe';
 import type { ReceiptSource } from '../channels/receipts/receipt-source';
@@ -7,7 +8,7 @@ import type { Database } from '../db/database';
 import type { Message } from '../db/stores/message-store';
 import type { NewMessage, Send } from '../db/stores/send-store';
 import type { Content, SmsSize, StoredContent, Variables } from '../domain/content';
-import type { DispatchId } from '../domain/ids';
+import type { AudienceId, DispatchId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import type { FlowMessage } from '../domain/flow-ticket';
 import type { Run } from '../domain/run';
@@ -58,6 +59,10 @@ export interface ApiDeps {
   readonly breaker: Pick<CircuitBreaker, 'read'>;
   /** The ways in which receipts come in (channels/receipts/index.ts). */
   readonly receiptSources: readonly ReceiptSource[];
+  /** Reads uploaded files of recipients, and keeps them. */
+  readonly audiences: AudienceFiles;
+  /** True while something still needs the audience: then it is not deleted. */
+  audienceInUse(id: AudienceId): Promise<boolean>;
   readonly unsubscribeTokens: Pick<UnsubscribeTokens, 'read'>;
   smsSize(text: string): SmsSize;
   /** Tells the trace of messages that ended at acceptance, as duplicates, or wait from there on. Returns at once, never throws. */
@@ -74,9 +79,6 @@ export interface ApiDeps {
   startRun(run: Run): void;
   /** Asks something of a running run (temporal/gateway.ts). Rejects while Temporal is away. */
   askRun(run: Run, update: string, request: object): Promise<RunAnswer | 'gone' | 'busy'>;
-  /** The accepted rows of an audience from a byte on, and those that were not accepted, both in order. */
-  audienceRows(audienceId: string, fromByte: number): AsyncIterable<RowPage>;
-  audienceRejects(audienceId: string): AsyncIterable<Reject>;
   /** Where people see a workflow. */
   workflowLink(workflowId: string): string;
   /** Asks the provider of a sent message to give it back; `too_late` also where it cannot, or does not answer. */

@@ -1,3 +1,5 @@
+import { createAudienceFiles } from '../audiences/audience-files';
+import { AUDIENCE_LIMITS } from '../audiences/limits';
 import { PROVIDERS } from '../channels';
 import { createUnsubscribeTokens } from '../channels/email/unsubscribe';
 import { RECEIPT_SOURCES } from '../channels/receipts';
@@ -13,6 +15,7 @@ import { createRedis, type RedisClient } from '../redis/create-redis';
 import { createRedisKeys, type RedisKeys } from '../redis/keys';
 import { openLiveRules } from '../rules/open-live-rules';
 import { RULE_SCHEMAS } from '../rules/schemas';
+import { openFiles } from '../storage/open-files';
 import { checkContent } from '../templates/check';
 import { compileContent } from '../templates/compile';
 import { unusedVariables } from '../templates/variables';
@@ -100,6 +103,13 @@ function createWebhookParts(config: Config): Pick<ApiDeps, 'receiptSources' | 'u
   return { receiptSources: RECEIPT_SOURCES, unsubscribeTokens };
 }
 
+/** Uploaded files. */
+function createFileParts(config: Config): Pick<ApiDeps, 'audiences' | 'audienceInUse'> {
+  const parts = { files: openFiles(config), tempFolder: config.STORAGE_TEMP_DIR, limits: AUDIENCE_LIMITS };
+  // Nothing refers to an audience yet.
+  return { audiences: createAudienceFiles(parts), audienceInUse: async () => false };
+}
+
 /** Connects lazily: the API starts, and accepts what it can, while Redis or Temporal is away. */
 async function createDeps(config: Config, logger: Logger) {
   const metrics = createMetrics();
@@ -135,6 +145,7 @@ async function createDeps(config: Config, logger: Logger) {
     providers: PROVIDERS,
     breaker: createCircuitBreaker(redis, keys),
     ...createWebhookParts(config),
+    ...createFileParts(config),
     smsSize,
     ...createLifeParts(config, redis, keys, gateway, database, logger),
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),

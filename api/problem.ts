@@ -9,6 +9,17 @@ export const PROBLEMS = {
   template_not_found: [404, 'Template not found', 'No template has this number or key, or it was deleted.'],
   name_taken: [409, 'Name already taken', 'Another one of this kind already has this name or key.'],
   account_in_use: [409, 'Account in use', 'A route still names the account: take it out of the route first.'],
+  audience_in_use: [409, 'Audience in use', 'A campaign or a run still needs the audience.'],
+  upload_in_progress: [
+    409,
+    'Upload in progress',
+    'The file of this upload is still being received or read: ask for its progress.',
+  ],
+  upload_cancelled: [
+    409,
+    'Upload cancelled',
+    'The audience was deleted, or begun anew, while its file was being read.',
+  ],
   message_not_unknown: [409, 'Message not unknown', 'Only a message that is `unknown` can be settled.'],
   run_ended: [409, 'Run ended', 'The run has ended: it can be retried, and its result read.'],
   run_not_ended: [409, 'Run not ended', 'Only the messages of a run that has ended are sent again.'],
@@ -22,6 +33,7 @@ export const PROBLEMS = {
   invalid_request: [422, 'Invalid request', 'Something in the request is wrong; `errors` names every place.'],
   invalid_idempotency_key: [422, 'Invalid Idempotency-Key', 'The key has 1 to 255 visible ASCII characters.'],
   idempotency_key_reused: [422, 'Idempotency-Key used before', 'The same key came before with another request.'],
+  too_many_uploads: [429, 'Too many uploads', 'Two files are being read already: try again after Retry-After seconds.'],
   internal_error: [500, 'Internal error', 'A defect of ours. It is logged under the request id.'],
   service_unavailable: [503, 'Temporarily unavailable', 'The database cannot be reached or is busy; try again later.'],
 } as const satisfies Record<string, readonly [status: number, title: string, when: string]>;

@@ -3,7 +3,7 @@ import { csvCell } from '../domain/csv';
 import type { Run } from '../domain/run';
 import type { ApiDeps } from './deps';
 
-type Deps = Pick<ApiDeps, 'database' | 'audienceRows' | 'audienceRejects'>;
+type Deps = Pick<ApiDeps, 'database' | 'audiences'>;
 
 /** Columns of a result file. */
 export const RESULT_HEAD = [
@@ -37,7 +37,10 @@ function lineOf(row: number, cells: readonly (string | number | null | undefined
  * one line for each message that it sends again.
  */
 export async function* resultLines(deps: Deps, run: Run): AsyncGenerator<string> {
-  const parts = run.retryOf === null ? [messageLines(deps, run), rejectLines(deps, run), unsentLines(deps, run)] : [messageLines(deps, run)];
+  const parts =
+    run.retryOf === null
+      ? [messageLines(deps, run), rejectLines(deps, run), unsentLines(deps, run)]
+      : [messageLines(deps, run)];
   let page: string[] = [];
   for await (const { text } of merged(parts)) {
     page.push(text);
@@ -65,7 +68,7 @@ async function* merged(parts: readonly AsyncGenerator<Line>[]): AsyncGenerator<L
 }
 
 async function* messageLines({ database }: Deps, run: Run): AsyncGenerator<Line> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const messages = await database.stores.runMessages.inOrder(run.id, after, PAGE);
     for (const message of messages) yield lineOf(message.position, cellsOf(message));
     if (messages.length < PAGE) return;
@@ -81,18 +84,18 @@ function cellsOf(message: Message): (string | number | null | undefined)[] {
   return [address, status, reason, words, ...sent];
 }
 
-async function* rejectLines({ audienceRejects }: Deps, run: Run): AsyncGenerator<Line> {
-  for await (const { row, address, code, detail } of audienceRejects(run.audienceId)) {
+async function* rejectLines({ audiences }: Deps, run: Run): AsyncGenerator<Line> {
+  for await (const { row, address, code, detail } of audiences.readRejects(run.audienceId)) {
     yield lineOf(row, [address, code === 'duplicate' ? 'duplicate' : 'invalid', code, detail]);
   }
 }
 
 /** Rows that did not become messages, because the run was cancelled, or has not come to them yet. */
-async function* unsentLines({ audienceRows }: Deps, run: Run): AsyncGenerator<Line> {
+async function* unsentLines({ audiences }: Deps, run: Run): AsyncGenerator<Line> {
   if (run.importCursor === -1 || run.total === run.imported) return;
   const status = run.state === 'cancelled' ? 'recalled' : 'waiting';
   const detail = run.state === 'cancelled' ? 'the run was cancelled before it came to this row' : undefined;
-  for await (const { rows } of audienceRows(run.audienceId, run.importCursor)) {
+  for await (const { rows } of audiences.readRows(run.audienceId, run.importCursor)) {
     for (const { row, address } of rows) yield lineOf(row, [address, status, 'not_imported', detail]);
   }
 }

@@ -9,8 +9,9 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** A request that takes longer to arrive is cut off, in milliseconds. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** A request that takes longer to arrive is cut off, in milliseconds: an upload; others have less (middleware/limit-body-time.ts). */
+const REQUEST_TIMEOUT_MS = 3_600_000;
+const HEADERS_TIMEOUT_MS = 30_000;
 const SWEEP_MS = 50;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -26,7 +27,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 /** Listens; port 0 takes a free one. Rejects with a sentence for people when the port cannot be had. */
 export async function startServer(app: Express, host: string, port: number): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app);
   await listen(server, host, port);
   const address = server.address() as AddressInfo;
   return {

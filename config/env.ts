@@ -52,6 +52,18 @@ const schema = z.object({
   /** For how many days the projection keeps a message, and a template's daily counts. */
   TRACE_MESSAGE_DAYS: count(3),
   TRACE_TEMPLATE_DAYS: count(30),
+  /** Folder of uploaded files; API and workers must see the same one. Not used where STORAGE_S3_BUCKET is set. */
+  STORAGE_DIR: z.string().min(1).default('.luminate/files'),
+  /** Bucket for uploaded files, in S3 or a store that speaks it. */
+  STORAGE_S3_BUCKET: z.string().min(1).optional(),
+  /** Address of a store that speaks S3; default: Amazon's. */
+  STORAGE_S3_ENDPOINT: z.url().optional(),
+  STORAGE_S3_REGION: z.string().min(1).default('us-east-1'),
+  /** Both or none: without them, what the machine's own role gives. */
+  STORAGE_S3_ACCESS_KEY: z.string().min(1).optional(),
+  STORAGE_S3_SECRET_KEY: z.string().min(1).optional(),
+  /** Folder for what an import sets down meanwhile, up to twice the size of its file. On a disk, not in memory. */
+  STORAGE_TEMP_DIR: z.string().min(1).default('.luminate/tmp'),
 });
 
 type Raw = z.infer<typeof schema>;

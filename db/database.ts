@@ -6,6 +6,7 @@ import { pendingMigrations } from './migrate';
 import { createSecretBox, type SecretBox } from './secret-box';
 import { createAccountStore, type AccountStore } from './stores/account-store';
 import { createAppStore, type AppStore } from './stores/app-store';
+import { createAudienceStore, type AudienceStore } from './stores/audience-store';
 import { createChunkStore, type ChunkStore } from './stores/chunk-store';
 import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store';
 import { createDispatchStore, type DispatchStore } from './stores/dispatch-store';
@@ -41,6 +42,7 @@ export interface Stores {
   readonly runs: RunStore;
   readonly chunks: ChunkStore;
   readonly runMessages: RunMessageStore;
+  readonly audiences: AudienceStore;
 }
 
 /** The system of record. */
@@ -74,6 +76,7 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     runs: createRunStore(knex),
     chunks: createChunkStore(knex),
     runMessages: createRunMessageStore(knex),
+    audiences: createAudienceStore(knex),
   };
 }
 

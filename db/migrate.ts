@@ -19,6 +19,7 @@ import * as accountHealth from './migrations/20261125_1500_account_health';
 import * as suppressions from './migrations/20261125_1400_create_suppressions';
 import * as receipts from './migrations/20261125_1401_create_receipts';
 import * as providerMessageId from './migrations/20261125_1402_index_provider_message_id';
+import * as audiences from './migrations/20261126_1000_create_audiences';
 import * as campaigns from './migrations/20261126_1200_create_campaigns';
 import * as runs from './migrations/20261126_1201_create_runs';
 import * as sendsTotal from './migrations/20261126_1202_widen_sends_total';
@@ -50,6 +51,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261125_1400_create_suppressions': suppressions,
   '20261125_1401_create_receipts': receipts,
   '20261125_1402_index_provider_message_id': providerMessageId,
+  '20261126_1000_create_audiences': audiences,
   '20261126_1200_create_campaigns': campaigns,
   '20261126_1201_create_runs': runs,
   '20261126_1202_widen_sends_total': sendsTotal,

@@ -1,9 +1,6 @@
 import type { Variables } from './content';
-import type { AppId, CampaignId, TemplateId } from './ids';
+import type { AppId, AudienceId, CampaignId, TemplateId } from './ids';
 import type { Rate } from './rules';
-
-/** An audience as it was uploaded; audiences/ makes its id. */
-export type AudienceRef = string;
 
 /**
  * When a campaign runs. Times without an offset are local to `timezone` (IANA). `recipientTime`: the time of day is that of each
@@ -56,7 +53,7 @@ export interface Campaign {
   readonly templateId: TemplateId;
   /** `null`: the version that is current when it fires. */
   readonly templateVersion: number | null;
-  readonly audienceId: AudienceRef;
+  readonly audienceId: AudienceId;
   /** For all recipients; a recipient's own win. */
   readonly variables: Variables | undefined;
   readonly schedule: CampaignSchedule;

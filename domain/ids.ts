@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   receipt: 'rcp',
   campaign: 'cmp',
   run: 'run',
+  audience: 'aud',
 } as const;
 
 type Prefix = (typeof ID_PREFIXES)[keyof typeof ID_PREFIXES];
@@ -24,6 +25,7 @@ export type SuppressionId = Id<'sup'>;
 export type ReceiptId = Id<'rcp'>;
 export type CampaignId = Id<'cmp'>;
 export type RunId = Id<'run'>;
+export type AudienceId = Id<'aud'>;
 /** A dispatch is named by the workflow that drives it: `send/<sendId>`, `send/batch_<ulid>`, or `send/<runId>/<n>` for a chunk of a run. */
 export type DispatchId = string & { readonly [brand]: 'dispatch' };
 /** Templates are numbered: callers of the ancestor know their numbers. */

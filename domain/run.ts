@@ -1,6 +1,6 @@
 import type { Campaign, RunSettings } from './campaign';
 import type { Variables } from './content';
-import { newId, type AppId, type CampaignId, type RunId, type TemplateId } from './ids';
+import { newId, type AppId, type AudienceId, type CampaignId, type RunId, type TemplateId } from './ids';
 import type { Lane } from './lane';
 import type { MessageStatus } from './message-status';
 
@@ -48,7 +48,7 @@ export interface Run {
   readonly templateId: TemplateId;
   readonly templateVersion: number;
   readonly lane: Lane;
-  readonly audienceId: string;
+  readonly audienceId: AudienceId;
   /** The run whose `retryStatuses` it sends again; its rows are those messages instead of the audience. */
   readonly retryOf: RunId | null;
   readonly retryStatuses: readonly Retryable[] | undefined;

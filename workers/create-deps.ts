@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { createActivities } from '../activities';
 import { createRunActivities } from '../activities/runs';
-import type { RunDeps } from '../activities/runs/deps';
+import { readRows } from '../audiences/read-rows';
 import { createDeliveryMetrics, type DeliveryMetrics } from '../activities/delivery-metrics';
 import { PROVIDERS, type Provider } from '../channels';
 import { createFileSource, type FileSource } from '../channels/email/file-source';
@@ -17,6 +17,7 @@ import { createFlowControl } from '../limits/flow-control';
 import { createRedis } from '../redis/create-redis';
 import { createRedisKeys } from '../redis/keys';
 import { openLiveRules } from '../rules/open-live-rules';
+import { openFiles } from '../storage/open-files';
 import { compileContent } from '../templates/compile';
 import { createTemporalGateway, gatewayOptionsOf } from '../temporal/gateway';
 import { createHandOverNotes } from '../trace/hand-over-notes';
@@ -34,12 +35,9 @@ const askTimesOf = (seconds: number) => ({
   absentAfterMs: seconds * 1_000,
 });
 
-type RunParts = Pick<RunDeps, 'audienceRows' | 'audiences' | 'campaigns'>;
-
 /** Parts that are given instead of made; tests do. */
 export interface GivenParts {
   readonly files?: FileSource;
-  readonly runs?: RunParts;
 }
 
 /** Everything a worker process works with, connected lazily: it starts while MySQL or Redis is away. */
@@ -59,6 +57,7 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
   const { rules: store } = database.stores;
   const rules = await openLiveRules({ config, store, redis, keys, registry, log });
   const files = given.files ?? createFileSource();
+  const uploads = openFiles(config);
   const breaker = createCircuitBreaker(redis, keys);
   const trace = createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs });
   const metrics = createDeliveryMetrics(registry);
@@ -77,7 +76,11 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     files,
     askTimes: askTimesOf(config.RECONCILE_SECONDS),
   });
-  const runActivities = createRunActivities({ ...shared, wake: gateway.wake, ...(given.runs as RunParts) });
+  const runActivities = createRunActivities({
+    ...shared,
+    wake: gateway.wake,
+    audienceRows: (id, fromByte) => readRows(uploads, id, fromByte),
+  });
   const replan = createReplan({ stores: database.stores, rules, wake: gateway.wake, log });
   return {
     registry,

@@ -1,7 +1,6 @@
 import type { Stores } from '../../db/database';
 import type { RunRow } from '../../db/stores/chunk-store';
-import type { Campaign } from '../../domain/campaign';
-import type { CampaignId, DispatchId } from '../../domain/ids';
+import type { AudienceId, DispatchId } from '../../domain/ids';
 import type { ActivityDeps } from '../deps';
 
 /** Rows of an audience, with the byte at which to go on after them. */
@@ -12,11 +11,12 @@ export interface RowPage {
 
 /** What the activities of runs work with; workers/create-deps.ts fills it with the real parts. */
 export interface RunDeps extends Pick<ActivityDeps, 'trace' | 'metrics' | 'gate' | 'flow' | 'rules' | 'log'> {
-  readonly stores: Pick<Stores, 'runs' | 'chunks' | 'runMessages' | 'sends' | 'templates' | 'delivery'>;
-  readonly campaigns: { get(id: CampaignId): Promise<Campaign | undefined> };
-  readonly audiences: { get(id: string): Promise<{ readonly accepted: number } | undefined> };
+  readonly stores: Pick<
+    Stores,
+    'runs' | 'chunks' | 'runMessages' | 'sends' | 'templates' | 'delivery' | 'audiences' | 'campaigns'
+  >;
   /** The accepted rows of an audience, in order, from a byte on. */
-  readonly audienceRows: (audienceId: string, fromByte: number) => AsyncIterable<RowPage>;
+  readonly audienceRows: (audienceId: AudienceId, fromByte: number) => AsyncIterable<RowPage>;
   /** Lets the workflows of these dispatches look at their messages. */
   readonly wake: (ids: readonly DispatchId[]) => Promise<void>;
 }

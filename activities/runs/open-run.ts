@@ -1,3 +1,4 @@
+import type { Audience } from '../../db/stores/audience-store';
 import type { Template } from '../../db/stores/template-store';
 import type { Campaign } from '../../domain/campaign';
 import { isId, sendOfRun, type AppId, type RunId } from '../../domain/ids';
@@ -76,10 +77,10 @@ async function knownRun({ stores }: RunDeps, id: string): Promise<Run> {
 
 /** The run of a firing; made once, because it bears the name of the workflow. */
 async function firedRun(deps: RunDeps, id: string, { workflowId, firedAt }: Firing): Promise<Run> {
-  const campaign = isId('cmp', id) ? await deps.campaigns.get(id) : undefined;
+  const campaign = isId('cmp', id) ? await deps.stores.campaigns.get(id) : undefined;
   if (!campaign) throw new Error(`There is no campaign ${id}.`);
   const template = await templateOf(deps, campaign);
-  const audience = await deps.audiences.get(campaign.audienceId);
+  const audience = await audienceOf(deps, campaign);
   return deps.stores.runs.create(
     runOf(campaign, {
       lane: template ? laneOf(template.channel, template.messageType) : 'email.marketing',
@@ -98,6 +99,11 @@ async function templateOf({ stores }: RunDeps, { templateId }: Pick<Run, 'templa
   return template?.deletedAt ? undefined : template;
 }
 
+async function audienceOf({ stores }: RunDeps, { audienceId }: Pick<Run, 'audienceId'>): Promise<Audience | undefined> {
+  const audience = await stores.audiences.get(audienceId);
+  return audience?.status === 'ready' ? audience : undefined;
+}
+
 /** The time of day that recipients get it at: what the clock shows in the first zone when the Schedule fires. */
 function recipientTimeOf({ schedule }: Campaign, firedAt: number): string | null {
   if (schedule.kind === 'now' || !schedule.recipientTime) return null;
@@ -106,7 +112,7 @@ function recipientTimeOf({ schedule }: Campaign, firedAt: number): string | null
 
 async function refusalOf(deps: RunDeps, run: Run): Promise<Refusal | undefined> {
   if (run.trigger === 'schedule') {
-    const campaign = await deps.campaigns.get(run.campaignId);
+    const campaign = await deps.stores.campaigns.get(run.campaignId);
     if (!campaign || campaign.deletedAt) return { event: 'skip', reason: 'campaign_deleted' };
     if (campaign.paused) return { event: 'skip', reason: 'campaign_paused' };
     if (campaign.overlap === 'skip') {
@@ -117,7 +123,7 @@ async function refusalOf(deps: RunDeps, run: Run): Promise<Refusal | undefined> 
   const template = await templateOf(deps, run);
   if (!template) return { event: 'fail', reason: 'template_deleted' };
   if (template.state === 'stopped') return { event: 'fail', reason: 'template_stopped' };
-  if (run.retryOf === null && !(await deps.audiences.get(run.audienceId))) {
+  if (run.retryOf === null && !(await audienceOf(deps, run))) {
     return { event: 'fail', reason: 'audience_deleted' };
   }
   return undefined;

@@ -13,7 +13,7 @@ import { resultLines, RESULT_HEAD } from '../run-result';
 import { idParams } from '../schemas/common';
 import { findRun, showRun } from './run-routes';
 
-type Deps = Pick<ApiDeps, 'database' | 'workflowLink' | 'audienceRows' | 'audienceRejects' | 'logger'> & {
+type Deps = Pick<ApiDeps, 'database' | 'workflowLink' | 'audiences' | 'logger'> & {
   readonly progress: RunProgressReader;
 };
 
@@ -26,7 +26,7 @@ const TICK_MS = 1_000;
 const ALIVE_MS = 15_000;
 
 const problem = (description: string) => ({ description });
-const shared = { tags: ['Runs'], security: [{ apiKey: [] }], method: 'get', request: { params: idParams } } as const;
+const shared = { tags: ['Runs'], security: [{ apiKey: [] }], method: 'get' as const, request: { params: idParams } };
 const problems = {
   401: problem('`unauthorized`'),
   404: problem('`not_found`'),
@@ -85,7 +85,7 @@ async function watch(deps: Deps, first: Run, res: Response): Promise<void> {
     [told, toldAt] = [data, Date.now()];
     res.write(`event: ${event}\ndata: ${data}\n\n`);
   };
-  for (let run: Run | undefined = first; run && !res.destroyed; ) {
+  for (let run: Run | undefined = first; run && !res.destroyed;) {
     const view = JSON.stringify(await showRun(deps, deps.database.stores, run));
     if (hasEnded(run)) {
       say('end', view);

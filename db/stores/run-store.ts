@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { RunSettings } from '../../domain/campaign';
-import type { AppId, CampaignId, RunId, TemplateId } from '../../domain/ids';
+import type { AppId, AudienceId, CampaignId, RunId, TemplateId } from '../../domain/ids';
 import type { Lane } from '../../domain/lane';
 import type { Rate } from '../../domain/rules';
 import {
@@ -35,7 +35,7 @@ export interface RunStore {
   /** Runs in these states that nobody has touched since then, oldest first. */
   untouched(states: readonly RunState[], since: Date, limit: number): Promise<Run[]>;
   /** Whether a run that has not ended uses this audience. */
-  usesAudience(audienceId: string): Promise<boolean>;
+  usesAudience(audienceId: AudienceId): Promise<boolean>;
   /** The event, where the run's state admits it; tells whether it took effect, or already had. Reason and detail replace the old ones. */
   apply(
     id: RunId,
@@ -61,7 +61,7 @@ interface RunRow {
   template_id: number;
   template_version: number;
   lane: Lane;
-  audience_id: string;
+  audience_id: AudienceId;
   retry_of: RunId | null;
   retry_statuses: unknown;
   variables: unknown;

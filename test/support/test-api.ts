@@ -1,4 +1,7 @@
 import type { Express } from 'express';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import request, { type Response } from 'supertest';
 import { createApp, createRoutes } from '../../api/create-app';
 import type { ApiDeps } from '../../api/deps';
@@ -6,6 +9,8 @@ import { createDirectDispatcher } from '../../api/direct-dispatcher';
 import { createMetrics, type ApiMetrics } from '../../api/metrics';
 import { createAuthenticator } from '../../api/middleware/auth';
 import { statusOf } from '../../api/route';
+import { createAudienceFiles } from '../../audiences/audience-files';
+import { AUDIENCE_LIMITS } from '../../audiences/limits';
 import { PROVIDERS } from '../../channels';
 import { createUnsubscribeTokens } from '../../channels/email/unsubscribe';
 import { RECEIPT_SOURCES } from '../../channels/receipts';
@@ -18,6 +23,8 @@ import { defaultRules } from '../../domain/rules';
 import { createLiveRules, type LiveRulesReader } from '../../rules/live-rules';
 import { createRuleMetrics } from '../../rules/rule-metrics';
 import { RULE_SCHEMAS } from '../../rules/schemas';
+import type { FileStore } from '../../storage/file-store';
+import { createLocalFiles } from '../../storage/local-files';
 import { checkContent } from '../../templates/check';
 import { compileContent } from '../../templates/compile';
 import { unusedVariables } from '../../templates/variables';
@@ -44,6 +51,8 @@ export interface TestApi {
   readonly starts: Dispatch[];
   /** What was logged, one JSON text per line. */
   readonly logs: string[];
+  /** Uploaded files, below `folder`: `files/` holds them, `tmp/` what an import sets down. */
+  readonly stored: { readonly folder: string; readonly files: FileStore };
   readonly admin: Client;
   /** An `app` key of another app than the admin's. */
   readonly shop: Client;
@@ -71,6 +80,14 @@ function createTestRules(db: TestDatabase, { registry }: ApiMetrics, log: Logger
   });
 }
 
+/** Files in a folder that is removed with the database of the test. */
+function createTestFiles() {
+  const folder = mkdtempSync(join(tmpdir(), 'luminate-files-'));
+  const files = createLocalFiles({ folder: join(folder, 'files') });
+  const audiences = createAudienceFiles({ files, tempFolder: join(folder, 'tmp'), limits: AUDIENCE_LIMITS });
+  return { folder, files, audiences };
+}
+
 function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispatch[], logs: string[]) {
   const logger = createLogger({ name: 'test', level: 'info' }, { write: (line: string) => void logs.push(line) });
   const dispatcher = createDirectDispatcher({
@@ -87,6 +104,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
   const metrics = createMetrics();
   const rules = createTestRules(db, metrics, logger);
   const fine = async (): Promise<void> => undefined;
+  const { audiences, ...stored } = createTestFiles();
   const deps: ApiDeps = {
     config: { LUMINATE_SECRET_KEY: db.secretKey, PUBLIC_URL: 'http://api.example' },
     rules,
@@ -99,6 +117,8 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     providers: PROVIDERS,
     breaker: { read: () => Promise.reject(new Error('this test has no Redis')) },
     receiptSources: RECEIPT_SOURCES,
+    audiences,
+    audienceInUse: async () => false,
     unsubscribeTokens: createUnsubscribeTokens(db.secretKey),
     smsSize,
     traceAccepted: () => undefined,
@@ -121,7 +141,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     logger,
     ...options.deps,
   };
-  return { deps, rules };
+  return { deps, rules, stored };
 }
 
 /** Fails unless the answer is what the endpoint documents. */
@@ -161,7 +181,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   const db = options.db ?? (await createTestDatabase());
   const starts: Dispatch[] = [];
   const logs: string[] = [];
-  const { deps, rules } = createTestDeps(db, options, starts, logs);
+  const { deps, rules, stored } = createTestDeps(db, options, starts, logs);
   const app = createApp(deps);
   const { apps } = db.database.stores;
   const appNamed = async (name: string): Promise<App> =>
@@ -173,12 +193,14 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
     deps,
     starts,
     logs,
+    stored,
     client,
     admin: await client(await appNamed('operators'), 'admin'),
     shop: await client(await appNamed('shop'), 'app'),
     async close() {
       await deps.dispatcher.drain();
       rules.close();
+      rmSync(stored.folder, { recursive: true, force: true });
       if (!options.db) await db.drop();
     },
   };

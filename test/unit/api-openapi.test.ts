@@ -31,6 +31,8 @@ describe('the OpenAPI document', () => {
         ...declared,
         'get /healthz',
         'get /readyz',
+        'get /v1/audiences/{id}/rejects',
+        'post /v1/audiences',
         'get /v1/suppressions/export',
         'post /v1/suppressions/import',
         'post /webhooks/{source}/{accountId}',

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Stores } from '../../db/database';
+import type { Audience } from '../../db/stores/audience-store';
+import { isId, type AppId } from '../../domain/ids';
+import { safeError } from '../../domain/safe-error';
+import type { Caller } from '../context';
+import type { ApiDeps } from '../deps';
+import { ApiError, invalidRequest } from '../problem';
+import { defineRoute, type Route } from '../route';
+import { audienceListQuery, audienceSchema, uploadIdSchema, viewAudience } from '../schemas/audiences';
+import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+
+type Deps = Pick<ApiDeps, 'audiences' | 'audienceInUse' | 'logger'>;
+
+/** An audience of the caller's app; an admin key finds all. Throws 404. */
+export async function findAudience(stores: Pick<Stores, 'audiences'>, caller: Caller, id: string): Promise<Audience> {
+  const audience = isId('aud', id) ? await stores.audiences.get(id) : undefined;
+  if (audience && (audience.appId === caller.appId || caller.role === 'admin')) return audience;
+  throw new ApiError('not_found', `There is no audience ${id}.`);
+}
+
+function appOf(caller: Caller, app: string | undefined): AppId {
+  if (app === undefined || app === caller.appId) return caller.appId;
+  if (caller.role !== 'admin')
+    throw new ApiError('forbidden', 'Only an admin key may list the audiences of another app.');
+  if (isId('app', app)) return app;
+  throw invalidRequest([{ parameter: 'app', code: 'invalid_format', detail: 'must be the id of an app' }]);
+}
+
+async function remove(deps: Deps, stores: Stores, caller: Caller, given: string): Promise<undefined> {
+  const { id } = await findAudience(stores, caller, given);
+  if (await deps.audienceInUse(id)) throw new ApiError('audience_in_use');
+  await stores.audiences.remove(id);
+  try {
+    await deps.audiences.remove(id);
+    await stores.audiences.setRemoved(id);
+  } catch (error) {
+    // It is deleted for everybody who asks; retention comes back for what is left.
+    deps.logger.warn({ audience: id, error: safeError(error) }, 'files of a deleted audience are left for retention');
+  }
+  return undefined;
+}
+
+async function list(stores: Stores, caller: Caller, { app, after, limit }: z.output<typeof audienceListQuery>) {
+  if (after !== undefined && !isId('aud', after)) {
+    const detail = 'must be an id that begins with aud_';
+    throw invalidRequest([{ parameter: 'after', code: 'invalid_format', detail }]);
+  }
+  const rows = await stores.audiences.list(appOf(caller, app), after, limit + 1);
+  const view = (audience: Audience) => viewAudience(audience, caller.role);
+  return toPage(rows, limit, ({ id }) => id, view);
+}
+
+/** Uploaded files of recipients; the upload itself is in audience-file-routes.ts. */
+export function audienceRoutes(deps: Deps): Route[] {
+  const shared = { tag: 'Audiences', role: 'app' } as const;
+  return [
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/audiences',
+      summary: 'List audiences',
+      description: 'Newest first.',
+      problems: ['forbidden'],
+      query: audienceListQuery,
+      response: z.strictObject({ items: z.array(audienceSchema), pageInfo: pageInfoSchema }),
+      handler: ({ query, caller, stores }) => list(stores, caller, query),
+    }),
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/audiences/:id',
+      summary: 'Read an audience',
+      problems: ['not_found'],
+      params: idParams,
+      response: audienceSchema,
+      handler: async ({ params, caller, stores }) =>
+        viewAudience(await findAudience(stores, caller, params.id), caller.role),
+    }),
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/audiences/uploads/:uploadId',
+      summary: 'Progress of an upload',
+      description:
+        'By the id that the caller gave it; about a second old. 404 before it has begun and when it has failed.',
+      problems: ['not_found'],
+      params: z.object({ uploadId: uploadIdSchema }),
+      response: audienceSchema,
+      async handler({ params: { uploadId }, caller, stores }) {
+        const audience = await stores.audiences.findUpload(caller.appId, uploadId);
+        if (!audience) throw new ApiError('not_found', `There is no upload ${uploadId}.`);
+        return viewAudience(audience, caller.role);
+      },
+    }),
+    defineRoute({
+      ...shared,
+      method: 'delete',
+      path: '/v1/audiences/:id',
+      summary: 'Delete an audience',
+      description: 'With its files. One that is still `uploading` is cancelled.',
+      problems: ['not_found', 'audience_in_use'],
+      params: idParams,
+      handler: ({ params, caller, stores }) => remove(deps, stores, caller, params.id),
+    }),
+  ];
+}
