@@ -13,6 +13,7 @@ import type { send } from '../workflows';
 import { OPERATIONS_QUEUE, WAKE_SIGNAL, type RunInput } from '../workflows/messages';
 import { searchAttributesOf } from './search-attributes';
 import { stepsOf, type HistoryStep } from './history-steps';
+import { createScheduleGateway, type ScheduleGateway } from './schedules';
 
 /** The messages that one `send` workflow drives. */
 export interface Dispatch {
@@ -39,6 +40,7 @@ export interface TemporalGateway {
   history(dispatchId: DispatchId): Promise<HistoryStep[] | undefined>;
   /** Where people see the workflow. */
   uiLink(dispatchId: DispatchId): string;
+  readonly schedules: ScheduleGateway;
   /** Rejects when Temporal does not serve the namespace. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -110,6 +112,7 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
     },
     uiLink: (dispatchId) =>
       `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(dispatchId)}`,
+    schedules: createScheduleGateway(client),
     async check() {
       await soon(() => connection.workflowService.describeNamespace({ namespace }));
     },
