@@ -1,14 +1,13 @@
 import type { ScheduleSpec } from '@temporalio/client';
 import { DAYS_OF_WEEK, MONTHS } from '@temporalio/client/lib/schedule-types';
 import { parseCron } from '../domain/cron';
-import { wallClock } from '../domain/day';
 
 /**
- * When a Schedule fires: at the local time of its zone (IANA). `local` is `YYYY-MM-DDTHH:MM:SS`; `cron` has five fields, and with
- * both kinds of day it means either. `startAt` and `endAt` belong to it. Jitter puts each firing off by up to so much.
+ * When a Schedule fires: at a moment (whole seconds), or by a cron line of five fields in local time of a zone (IANA). `startAt` and
+ * `endAt` belong to it. Jitter puts each firing off by up to so much.
  */
 export type ScheduleTimes =
-  | { readonly kind: 'once'; readonly local: string; readonly timezone: string }
+  | { readonly kind: 'once'; readonly at: Date }
   | {
       readonly kind: 'cron';
       readonly cron: string;
@@ -24,9 +23,9 @@ const pick = <T>(names: readonly T[], index: number): T => {
   return name;
 };
 
-/** As Temporal wants it. Throws for a cron line that `parseCron` refuses, and for a local time of another form. */
+/** As Temporal wants it. Throws for a cron line that `parseCron` refuses. */
 export function specOf(times: ScheduleTimes): ScheduleSpec {
-  if (times.kind === 'once') return { calendars: [calendarOf(times.local)], timezone: times.timezone };
+  if (times.kind === 'once') return { calendars: [calendarOf(times.at)], timezone: 'UTC' };
   const { cron, timezone, startAt, endAt, jitterSeconds } = times;
   const parsed = parseCron(cron);
   if (!parsed.ok) throw new Error(`The cron line ${parsed.reason}.`);
@@ -46,20 +45,21 @@ export function specOf(times: ScheduleTimes): ScheduleSpec {
   };
 }
 
-function calendarOf(local: string) {
-  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)$/.exec(local);
-  if (!match) throw new Error(`${local} is not a local time such as 2026-11-24T20:00:00.`);
-  const [year = 0, month = 0, dayOfMonth = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
-  return { year, month: pick(MONTHS, month - 1), dayOfMonth, hour, minute, second, comment: local };
+function calendarOf(at: Date) {
+  return {
+    year: at.getUTCFullYear(),
+    month: pick(MONTHS, at.getUTCMonth()),
+    dayOfMonth: at.getUTCDate(),
+    hour: at.getUTCHours(),
+    minute: at.getUTCMinutes(),
+    second: at.getUTCSeconds(),
+  };
 }
 
 const MINUTE_MS = 60_000;
 
 /** Whether there can be a firing after `from` and until `to`; for a cron: whether there is a whole minute. */
 export function firesBetween(times: ScheduleTimes, from: Date, to: Date): boolean {
-  if (times.kind === 'cron') {
-    return Math.floor(to.getTime() / MINUTE_MS) > Math.floor(from.getTime() / MINUTE_MS);
-  }
-  const wall = Date.parse(`${times.local}Z`);
-  return wallClock(from.getTime(), times.timezone) < wall && wall <= wallClock(to.getTime(), times.timezone);
+  if (times.kind === 'once') return from < times.at && times.at <= to;
+  return Math.floor(to.getTime() / MINUTE_MS) > Math.floor(from.getTime() / MINUTE_MS);
 }
