@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 const offsetAt = (at: number, timezone: string): number => wallClock(at, timezone) - Math.floor(at / 1000) * 1000;
 
 /** The first moment at which the clock shows `wall` or, where it skips that time, more. */
-function momentOf(wall: number, timezone: string): number {
+export function momentOf(wall: number, timezone: string): number {
   const candidates = [-DAY_MS, DAY_MS].map((shift) => wall - offsetAt(wall + shift, timezone));
   const real = candidates.filter((at) => wallClock(at, timezone) === wall);
   if (real.length > 0) return Math.min(...real);
