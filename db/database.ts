@@ -7,6 +7,7 @@ import { createSecretBox, type SecretBox } from './secret-box';
 import { createAccountStore, type AccountStore } from './stores/account-store';
 import { createAppStore, type AppStore } from './stores/app-store';
 import { createAudienceStore, type AudienceStore } from './stores/audience-store';
+import { createCampaignStore, type CampaignStore } from './stores/campaign-store';
 import { createChunkStore, type ChunkStore } from './stores/chunk-store';
 import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store';
 import { createDispatchStore, type DispatchStore } from './stores/dispatch-store';
@@ -39,6 +40,7 @@ export interface Stores {
   readonly idempotency: IdempotencyStore;
   readonly suppressions: SuppressionStore;
   readonly receipts: ReceiptStore;
+  readonly campaigns: CampaignStore;
   readonly runs: RunStore;
   readonly chunks: ChunkStore;
   readonly runMessages: RunMessageStore;
@@ -73,6 +75,7 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     idempotency: createIdempotencyStore(knex),
     suppressions: createSuppressionStore(knex),
     receipts: createReceiptStore(knex),
+    campaigns: createCampaignStore(knex),
     runs: createRunStore(knex),
     chunks: createChunkStore(knex),
     runMessages: createRunMessageStore(knex),

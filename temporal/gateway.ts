@@ -14,6 +14,7 @@ import type { send } from '../workflows';
 import { OPERATIONS_QUEUE, WAKE_SIGNAL, type RunAnswer, type RunInput } from '../workflows/messages';
 import { searchAttributesOf } from './search-attributes';
 import { stepsOf, type HistoryStep } from './history-steps';
+import { createScheduleGateway, type ScheduleGateway } from './schedules';
 
 /** The messages that one `send` workflow drives. */
 export interface Dispatch {
@@ -45,6 +46,7 @@ export interface TemporalGateway {
   history(dispatchId: DispatchId): Promise<HistoryStep[] | undefined>;
   /** Where people see a workflow. */
   uiLink(workflowId: string): string;
+  readonly schedules: ScheduleGateway;
   /** Rejects when Temporal does not serve the namespace. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -135,6 +137,7 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
     },
     uiLink: (workflowId) =>
       `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,
+    schedules: createScheduleGateway(client),
     async check() {
       await soon(() => connection.workflowService.describeNamespace({ namespace }));
     },
