@@ -1,14 +1,14 @@
-import { createTransport, type SendMailOptions } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
-import type { Readable } from 'node:stream';
 import isEmail from 'validator/lib/isEmail';
 import isFQDN from 'validator/lib/isFQDN';
 import { z } from 'zod';
-import type { HandOver } from '../../domain/hand-over';
 import { maskText } from '../../domain/mask';
-import { defineAdapter, webhookSecret, type AccountSettings, type OutgoingMessage, type Sender } from '../channel';
+import { defineAdapter, webhookSecret, type AccountSettings, type Sender } from '../channel';
 import { tooEarly } from '../too-early';
-import { fromSmtpAcceptance, fromSmtpFailure, type SmtpFailure } from './smtp-reply';
+import { createMailComposer, type MailSender } from './compose-mail';
+import { createSmtpPool } from './smtp-pool';
+import { fromSmtpFailure, type SmtpFailure } from './smtp-reply';
+import type { SmtpServer } from './smtp-session';
 
 function parseMailbox(text: string): { name: string; address: string } | undefined {
   const [mailbox, ...more] = addressparser(text, { flatten: true });
@@ -90,115 +90,42 @@ const smtpSecretsSchema = z
 
 type SmtpAccount = AccountSettings<z.output<typeof smtpConfigSchema>, z.output<typeof smtpSecretsSchema>>;
 
-/** Opening a connection costs more than a mail, and nodemailer pauses 100 ms when it replaces one; its default is 100. */
-const MAILS_PER_CONNECTION = 500;
-
-/** A mail that tells when nodemailer starts a new body for it: once per connection tried. */
-interface TrackedMail extends SendMailOptions {
-  readonly onBody: (body: Readable) => void;
-}
-
-function createPool({ config, secrets }: SmtpAccount) {
-  const pool = createTransport({
-    pool: true,
-    host: config.host,
-    port: config.port,
-    secure: config.secure,
-    requireTLS: config.requireTls,
-    ...(secrets.user === undefined ? {} : { auth: { user: secrets.user, pass: secrets.pass }, forceAuth: true }),
-    maxConnections: config.maxConnections,
-    maxMessages: MAILS_PER_CONNECTION,
-    // Only for connections the server dropped before a byte of the mail went out; real retries are the workflow's.
-    maxRequeues: 2,
-    connectionTimeout: config.connectTimeoutMs,
-    greetingTimeout: config.greetingTimeoutMs,
-    dnsTimeout: config.connectTimeoutMs,
-    socketTimeout: config.socketTimeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  return pool.use('stream', (mail, done) => {
-    mail.message.processFunc((body) => {
-      (mail.data as TrackedMail).onBody(body);
-      return body;
-    });
-    done();
-  });
-}
-
-/** What all mails of an account share, read once. */
-function createComposer({ config }: SmtpAccount): (message: OutgoingMessage) => SendMailOptions {
+/** Throws when `from` is not one address. */
+function senderOf({ config }: SmtpAccount): MailSender {
   const from = parseMailbox(config.from);
   if (!from) throw new TypeError(`config.from of the smtp account is not an address: ${config.from}`);
-  const domain = config.messageIdDomain ?? from.address.slice(from.address.lastIndexOf('@') + 1);
-  return ({ content, messageId, to, headers, attachments = [] }) => {
-    if (content.channel !== 'email')
-      throw new TypeError(`${messageId} is not an email, but was given to an smtp account`);
-    return {
-      envelope: { from: from.address, to },
-      from,
-      // As an object it is not parsed again: a comma in it cannot make two recipients.
-      to: { name: '', address: to },
-      ...(config.replyTo === undefined ? {} : { replyTo: config.replyTo }),
-      subject: content.subject,
-      text: content.text,
-      html: content.html,
-      attachments: attachments.map((file) => ({ ...file, contentDisposition: 'attachment' })),
-      headers: { ...headers, 'X-Luminate-Message-Id': messageId },
-      messageId: `<${messageId}@${domain}>`,
-    };
-  };
+  const ownDomain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  return { from, replyTo: config.replyTo, messageIdDomain: config.messageIdDomain ?? ownDomain };
 }
 
-async function attempt(
-  pool: ReturnType<typeof createPool>,
-  mail: SendMailOptions,
-  signal: AbortSignal | undefined,
-): Promise<HandOver> {
-  const stop = new AbortController();
-  let body: Readable | undefined;
-  // Cutting the connection once the body is on its way would only turn an answer into a doubt.
-  const onAbort = (): void => {
-    if (!body?.readableDidRead) stop.abort();
+function serverOf({ config, secrets: { user, pass } }: SmtpAccount): SmtpServer {
+  return {
+    connection: {
+      host: config.host,
+      port: config.port,
+      secure: config.secure,
+      requireTLS: config.requireTls,
+      connectionTimeout: config.connectTimeoutMs,
+      greetingTimeout: config.greetingTimeoutMs,
+      dnsTimeout: config.connectTimeoutMs,
+      socketTimeout: config.socketTimeoutMs,
+    },
+    login: user === undefined || pass === undefined ? undefined : { user, pass },
   };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted) onAbort();
-  const onBody = (started: Readable): void => {
-    body = started;
-  };
-  const tracked: TrackedMail = { ...mail, signal: stop.signal, onBody };
-  try {
-    const info = await pool.sendMail(tracked);
-    return fromSmtpAcceptance(info.response, info.serverMessageId);
-  } catch (error) {
-    // The final dot follows the end of the body: not ended means that the server cannot have taken the mail.
-    return fromSmtpFailure(error as SmtpFailure, body?.readableEnded ?? false);
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-  }
 }
 
 function openSmtp(account: SmtpAccount): Sender {
-  const pool = createPool(account);
-  const compose = createComposer(account);
-  const inFlight = new Set<Promise<unknown>>();
   const { host, port, maxConnections } = account.config;
   const { user } = account.secrets;
+  const pool = createSmtpPool(serverOf(account), maxConnections);
+  const compose = createMailComposer(senderOf(account));
   return {
     concurrency: maxConnections,
     async handOver(message, signal) {
       // Nothing but one address may get into the envelope, whoever calls.
       if (!isEmail(message.to))
         return { class: 'refused', code: 'address', detail: 'the recipient is not an email address' };
-      const early = tooEarly(message, undefined);
-      if (early) return early;
-      const work = attempt(pool, compose(message), signal);
-      inFlight.add(work);
-      try {
-        return await work;
-      } finally {
-        inFlight.delete(work);
-      }
+      return tooEarly(message, undefined) ?? pool.deliver(compose(message), signal);
     },
     async verify() {
       try {
@@ -210,10 +137,7 @@ function openSmtp(account: SmtpAccount): Sender {
         return { ok: false, class: reason, code, detail };
       }
     },
-    async close() {
-      await Promise.allSettled(inFlight);
-      pool.close();
-    },
+    close: () => pool.close(),
   };
 }
 

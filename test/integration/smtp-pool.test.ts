@@ -1,9 +1,16 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { SMTPServer } from 'smtp-server';
 import type { Sender } from '../../channels/channel';
+import { PROJECT_ROOT } from '../../scripts/services/project-root';
 import { eventually, openSender, outcomeSoFar, outgoingMail } from '../support/channels';
+import { createSelfSigned } from '../support/self-signed';
 import { startScriptedSmtp } from '../support/scripted-smtp';
 
 let smtp: Awaited<ReturnType<typeof startScriptedSmtp>>;
@@ -134,6 +141,43 @@ describe('TLS and sign-in', () => {
     const port = await startServer({ authOptional: true, ...server });
     const handOver = await sender({ port, ...config }).handOver(outgoingMail());
     expect(handOver).toMatchObject({ class: 'unavailable', code: 'tls' });
+  });
+
+  test.each([
+    ['TLS from the start', { secure: true }, { secure: true }],
+    ['STARTTLS', {}, {}],
+    ['STARTTLS, required', {}, { requireTls: true }],
+  ])('a server with a certificate that is trusted gets the mail encrypted (%s)', async (_name, server, config) => {
+    const { pem, privateKey } = createSelfSigned('localhost');
+    const encrypted: boolean[] = [];
+    const port = await startServer({
+      ...server,
+      cert: pem,
+      key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      authOptional: true,
+      onData(stream, session, done) {
+        encrypted.push(session.secure);
+        stream.resume().once('end', () => {
+          done();
+        });
+      },
+    });
+    // Certificates are read when a process starts, so it takes one that trusts this one.
+    const folder = await mkdtemp(join(tmpdir(), 'luminate-ca-'));
+    closers.push(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'ca.pem'), pem);
+    const settings = { host: 'localhost', port, from: 'no-reply@shop.example', ...config };
+    const script = `
+      const { PROVIDERS } = require(${JSON.stringify(join(PROJECT_ROOT, 'dist', 'channels'))});
+      const sender = PROVIDERS.smtp.open({ id: 'acc', name: 'a', config: ${JSON.stringify(settings)}, secrets: {} });
+      sender.handOver(${JSON.stringify(outgoingMail())}).then(async (answer) => {
+        console.log(answer.class);
+        await sender.close();
+      });`;
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env });
+    expect(stdout.trim()).toBe('accepted');
+    expect(encrypted).toEqual([true]);
   });
 
   test('an account that requires TLS does not send without it', async () => {

@@ -35,9 +35,12 @@ const POLITE: SmtpScript = {
 export async function startScriptedSmtp(changes: Partial<SmtpScript> = {}) {
   const script: SmtpScript = { ...POLITE, ...changes };
   const sockets = new Set<Socket>();
+  /** Those that have not said goodbye. */
+  const serving = new Set<Socket>();
   const commands: string[] = [];
   const mails: string[] = [];
   let connections = 0;
+  let most = 0;
 
   const act = (socket: Socket, what: Act): void => {
     if (what === 'reset') socket.resetAndDestroy();
@@ -58,8 +61,10 @@ export async function startScriptedSmtp(changes: Partial<SmtpScript> = {}) {
     const onCommand = (line: string): void => {
       commands.push(line);
       const verb = line.slice(0, line.search(/[ :]|$/)).toUpperCase();
-      if (verb === 'QUIT') socket.end('221 bye\r\n');
-      else if (verb === 'RSET') socket.write('250 ok\r\n');
+      if (verb === 'QUIT') {
+        serving.delete(socket);
+        socket.end('221 bye\r\n');
+      } else if (verb === 'RSET') socket.write('250 ok\r\n');
       else {
         // Refused as EHLO, a client says HELO.
         const what = script[(verb === 'HELO' ? 'EHLO' : verb) as 'EHLO'];
@@ -87,11 +92,16 @@ export async function startScriptedSmtp(changes: Partial<SmtpScript> = {}) {
     });
   }
 
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     connections++;
     sockets.add(socket);
+    serving.add(socket);
+    most = Math.max(most, serving.size);
     socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      serving.delete(socket);
+    });
     converse(socket);
     act(socket, script.greeting);
   }).listen(0, '127.0.0.1');
@@ -103,6 +113,8 @@ export async function startScriptedSmtp(changes: Partial<SmtpScript> = {}) {
     mails,
     port: (server.address() as AddressInfo).port,
     connections: () => connections,
+    /** The most that were served at one moment. */
+    mostConnections: () => most,
     /** Closes every connection from the server's side, as after an idle timeout. */
     hangUp(): void {
       for (const socket of sockets) socket.end();
