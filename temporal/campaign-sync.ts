@@ -23,7 +23,10 @@ export type CampaignSync = (id: CampaignId) => Promise<void>;
  */
 const DELETED_FOR_MS = 60_000;
 
-export function createCampaignSync(campaigns: SyncedCampaigns, schedules: Pick<ScheduleGateway, 'put' | 'remove'>): CampaignSync {
+export function createCampaignSync(
+  campaigns: SyncedCampaigns,
+  schedules: Pick<ScheduleGateway, 'put' | 'remove'>,
+): CampaignSync {
   return async (id) => {
     let campaign = await campaigns.get(id);
     while (campaign && campaign.syncedRevision < campaign.revision) {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Campaign, CampaignSchedule, Overlap, RunSettings } from '../../domain/campaign';
-import type { AppId, CampaignId, TemplateId } from '../../domain/ids';
+import type { AppId, AudienceId, CampaignId, TemplateId } from '../../domain/ids';
 import { readJson, readOptionalJson, writeJson } from '../json';
 
 /** What of a campaign may be changed. */
@@ -55,7 +55,7 @@ interface CampaignRow {
   name: string;
   template_id: number;
   template_version: number | null;
-  audience_id: string;
+  audience_id: AudienceId;
   variables: unknown;
   schedule: unknown;
   settings: unknown;

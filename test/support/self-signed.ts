@@ -36,6 +36,8 @@ export function createSelfSigned(commonName: string, until = Date.now() + 86_400
   const serial = der(0x02, Buffer.from([1]));
   const body = sequence(serial, ALGORITHM, nameOf(commonName), validity, nameOf(commonName), spki);
   const signature = der(0x03, Buffer.from([0]), sign('sha256', body, privateKey));
-  const text = sequence(body, ALGORITHM, signature).toString('base64').replace(/.{64}(?=.)/g, '$&\n');
+  const text = sequence(body, ALGORITHM, signature)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n');
   return { pem: `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`, privateKey };
 }

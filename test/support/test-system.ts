@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
 import { createLogger } from '../../config/logger';
@@ -75,6 +78,7 @@ export interface SystemOptions {
 
 export async function createTestSystem(options: SystemOptions = {}): Promise<TestSystem> {
   const [db, temporal, sink] = await Promise.all([createTestDatabase(), createTestNamespace(), startSmtpSink()]);
+  const folder = await mkdtemp(path.join(tmpdir(), 'luminate-test-'));
   const config = loadConfig({
     DATABASE_URL: db.url,
     REDIS_URL: process.env['TEST_REDIS_URL'],
@@ -82,6 +86,8 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     LUMINATE_SECRET_KEY: db.secretKey,
+    STORAGE_DIR: path.join(folder, 'files'),
+    STORAGE_TEMP_DIR: path.join(folder, 'tmp'),
     LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
     ...options.env,
   });
@@ -171,6 +177,7 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
       await temporal.close();
       await sink.close();
       await db.drop();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

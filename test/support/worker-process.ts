@@ -28,6 +28,8 @@ export const settingsOf = (config: Config): Record<string, string> => ({
   TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS,
   TEMPORAL_NAMESPACE: config.TEMPORAL_NAMESPACE,
   LUMINATE_SECRET_KEY: config.LUMINATE_SECRET_KEY,
+  STORAGE_DIR: config.STORAGE_DIR,
+  STORAGE_TEMP_DIR: config.STORAGE_TEMP_DIR,
 });
 
 /** A worker, or an API. `env` is its whole environment beside PATH; it must log at `info`. */
