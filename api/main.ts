@@ -104,10 +104,12 @@ function createWebhookParts(config: Config): Pick<ApiDeps, 'receiptSources' | 'u
 }
 
 /** Uploaded files. */
-function createFileParts(config: Config): Pick<ApiDeps, 'audiences' | 'audienceInUse'> {
+function createFileParts(config: Config, { stores }: Database): Pick<ApiDeps, 'audiences' | 'audienceInUse'> {
   const parts = { files: openFiles(config), tempFolder: config.STORAGE_TEMP_DIR, limits: AUDIENCE_LIMITS };
-  // Nothing refers to an audience yet.
-  return { audiences: createAudienceFiles(parts), audienceInUse: async () => false };
+  return {
+    audiences: createAudienceFiles(parts),
+    audienceInUse: async (id) => (await stores.campaigns.usesAudience(id)) || (await stores.runs.usesAudience(id)),
+  };
 }
 
 /** Connects lazily: the API starts, and accepts what it can, while Redis or Temporal is away. */
@@ -145,7 +147,7 @@ async function createDeps(config: Config, logger: Logger) {
     providers: PROVIDERS,
     breaker: createCircuitBreaker(redis, keys),
     ...createWebhookParts(config),
-    ...createFileParts(config),
+    ...createFileParts(config, database),
     smsSize,
     ...createLifeParts(config, redis, keys, gateway, database, logger),
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),

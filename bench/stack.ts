@@ -11,6 +11,7 @@ import { createAppStore } from '../db/stores/app-store';
 import { HOME } from '../scripts/dev-env';
 import { freePort } from '../scripts/services/ports';
 import { PROJECT_ROOT } from '../scripts/services/project-root';
+import type { Arrival } from './smtp-sink';
 import { createTestServices } from '../scripts/test-services';
 
 /** A whole Luminate for one bench run: fresh services, API, worker and SMTP sink, each in its own process. */
@@ -22,6 +23,9 @@ export interface BenchStack {
   readonly temporal: Client;
   /** When each address was received, epoch milliseconds; several entries are duplicates. */
   readonly received: Map<string, number[]>;
+  readonly sinkPort: number;
+  /** Our own processes. */
+  readonly processes: { readonly api: ChildProcess; readonly worker: ChildProcess; readonly sink: ChildProcess };
   /** Starts a further process from dist/bench and waits until it prints that it has started. */
   run(script: string, env?: Record<string, string>): Promise<ChildProcess>;
   /** Calls the API as an administrator; throws on an error status. */
@@ -44,6 +48,8 @@ export async function startBenchStack(): Promise<BenchStack> {
     PORT: String(apiPort),
     WORKER_PORT: String(workerPort),
     LOG_LEVEL: 'warn',
+    STORAGE_DIR: join(HOME, 'bench', 'files'),
+    STORAGE_TEMP_DIR: join(HOME, 'bench', 'tmp'),
   };
   const knex = createKnex(env['DATABASE_URL'] ?? '', 4);
   await migrate(knex);
@@ -52,15 +58,17 @@ export async function startBenchStack(): Promise<BenchStack> {
 
   const { run, stopAll } = createProcesses(env);
   const received = new Map<string, number[]>();
-  const sink = await run('bench/sink.js', { PORT: String(sinkPort) });
-  sink.on('message', ({ to, at }: { to: string; at: number }) => {
-    const times = received.get(to);
-    if (times) times.push(at);
-    else received.set(to, [at]);
+  const sink = await run('bench/smtp-sink.js', { PORT: String(sinkPort) });
+  sink.on('message', (arrivals: Arrival[]) => {
+    for (const { to, at } of arrivals) {
+      const times = received.get(to);
+      if (times) times.push(at);
+      else received.set(to, [at]);
+    }
   });
   const info = { LOG_LEVEL: 'info' };
-  await run('api/main.js', info);
-  await run('workers/main.js', info);
+  const api = await run('api/main.js', info);
+  const worker = await run('workers/main.js', info);
   const connection = await Connection.connect({ address: env['TEMPORAL_ADDRESS'] ?? '' });
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const call = createCaller(apiUrl, key);
@@ -72,6 +80,8 @@ export async function startBenchStack(): Promise<BenchStack> {
     knex,
     temporal: new Client({ connection }),
     received,
+    sinkPort,
+    processes: { api, worker, sink },
     run,
     call,
     async stop() {

@@ -1,5 +1,6 @@
 import { benchApi } from '../bench/api';
 import { benchBurst } from '../bench/burst';
+import { benchCampaign } from '../bench/campaign';
 import { benchFaults } from '../bench/faults';
 import { benchIsolation } from '../bench/isolation';
 import { benchSend } from '../bench/send';
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   send: onStack(benchSend),
   api: onStack(benchApi),
   burst: onStack(benchBurst),
+  campaign: onStack(benchCampaign),
   isolation: onStack(benchIsolation),
   faults: benchFaults,
 };

@@ -77,7 +77,12 @@ export function createTestRuns(system: TestSystem): TestRuns {
       const now = new Date();
       const campaign = {
         ...{ id: newId('cmp'), appId: app.id, name: 'news', templateId: template.id, templateVersion: null },
-        ...{ audienceId: audience.id, variables: undefined, schedule: { kind: 'now' as const }, overlap: 'skip' },
+        ...{
+          audienceId: audience.id,
+          variables: undefined,
+          schedule: { kind: 'now' as const },
+          overlap: 'skip' as const,
+        },
         ...{ catchupSeconds: 3600, paused: false, revision: 1, syncedRevision: 1, createdAt: now, updatedAt: now },
         ...{ deletedAt: null, settings: { ...SETTINGS, ...settings } },
       } as const;
