@@ -15,6 +15,7 @@ import { accountRoutes } from './routes/account-routes';
 import { appRoutes } from './routes/app-routes';
 import { audienceFilePaths, createAudienceFilesRouter } from './routes/audience-file-routes';
 import { audienceRoutes } from './routes/audience-routes';
+import { campaignRoutes } from './routes/campaign-routes';
 import { createDocsRouter } from './routes/docs-routes';
 import { createHealthRouter, healthPaths } from './routes/health-routes';
 import { laneRoutes } from './routes/lane-routes';
@@ -71,6 +72,7 @@ export function createRoutes(
     ...sendRoutes(acceptor),
     ...messageRoutes(deps),
     ...recallRoutes(deps),
+    ...campaignRoutes(deps, reader),
     ...templateRoutes(deps, reader, acceptor),
     ...accountRoutes(deps),
     ...laneRoutes(deps),

@@ -8,7 +8,7 @@ import type { Database } from '../db/database';
 import type { Message } from '../db/stores/message-store';
 import type { NewMessage, Send } from '../db/stores/send-store';
 import type { Content, SmsSize, StoredContent, Variables } from '../domain/content';
-import type { AudienceId, DispatchId } from '../domain/ids';
+import type { AudienceId, CampaignId, DispatchId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import type { FlowMessage } from '../domain/flow-ticket';
 import type { Run } from '../domain/run';
@@ -19,8 +19,10 @@ import type { CircuitBreaker } from '../limits/circuit-breaker';
 import type { RuleSchemas } from '../rules/schemas';
 import type { CheckedContent } from '../templates/check';
 import type { CompiledTemplate } from '../templates/compile';
+import type { ScheduleGateway } from '../temporal/schedules';
 import type { Timeline } from '../trace/timeline';
 import type { RunAnswer } from '../workflows/messages';
+import type { AudienceReader } from './audience-reader';
 import type { DirectDispatcher } from './direct-dispatcher';
 import type { ApiMetrics } from './metrics';
 
@@ -81,6 +83,12 @@ export interface ApiDeps {
   askRun(run: Run, update: string, request: object): Promise<RunAnswer | 'gone' | 'busy'>;
   /** Where people see a workflow. */
   workflowLink(workflowId: string): string;
+  /** Audiences, as far as campaigns read them. */
+  readonly audienceReader: AudienceReader;
+  /** What Temporal knows of the Schedule of a campaign; rejects while it is away. */
+  readonly readSchedule: ScheduleGateway['read'];
+  /** Brings the Schedule of a campaign in line, after a commit. Never rejects, and resolves within three seconds: the worker does what was not. */
+  syncCampaign(id: CampaignId): Promise<void>;
   /** Asks the provider of a sent message to give it back; `too_late` also where it cannot, or does not answer. */
   cancelAtProvider(message: Message): Promise<'cancelled' | 'too_late'>;
   /** The life of a message, as trace/ tells it. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAudienceFiles } from '../audiences/audience-files';
 import { AUDIENCE_LIMITS } from '../audiences/limits';
 import { PROVIDERS } from '../channels';
@@ -19,6 +20,7 @@ import { openFiles } from '../storage/open-files';
 import { checkContent } from '../templates/check';
 import { compileContent } from '../templates/compile';
 import { unusedVariables } from '../templates/variables';
+import { createCampaignSync } from '../temporal/campaign-sync';
 import { createTemporalGateway, gatewayOptionsOf, type TemporalGateway } from '../temporal/gateway';
 import { eventsOfAccepted } from '../trace/record-events';
 import { createTimelineReader } from '../trace/timeline';
@@ -97,6 +99,30 @@ function createLifeParts(
   };
 }
 
+/** A request waits so long for its change to reach Temporal, in milliseconds. */
+const SYNC_WAIT_MS = 3_000;
+
+/** What campaigns need of Temporal. */
+function createCampaignParts(
+  { schedules }: TemporalGateway,
+  { stores }: Database,
+  logger: Logger,
+): Pick<ApiDeps, 'readSchedule' | 'syncCampaign'> {
+  const sync = createCampaignSync(stores.campaigns, schedules);
+  return {
+    readSchedule: schedules.read,
+    async syncCampaign(id) {
+      const done = sync(id).catch((error: unknown) => {
+        logger.warn(
+          { err: error, campaignId: id },
+          'a Schedule is not in line with its campaign; the worker brings it there',
+        );
+      });
+      await Promise.race([done, sleep(SYNC_WAIT_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
 /** What proves where requests to webhooks and unsubscribe links come from. */
 function createWebhookParts(config: Config): Pick<ApiDeps, 'receiptSources' | 'unsubscribeTokens'> {
   const unsubscribeTokens = createUnsubscribeTokens(config.LUMINATE_SECRET_KEY);
@@ -150,6 +176,8 @@ async function createDeps(config: Config, logger: Logger) {
     ...createFileParts(config, database),
     smsSize,
     ...createLifeParts(config, redis, keys, gateway, database, logger),
+    ...createCampaignParts(gateway, database, logger),
+    audienceReader: { find: async () => undefined, firstRows: async () => [] },
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),
     checks: {
       mysql: () => database.check(),

@@ -49,3 +49,17 @@ export function parseCron(text: string): ParsedCron {
     return { ok: false, reason: `is no cron line of five fields (${FIELDS}): ${why}` };
   }
 }
+
+/**
+ * The first moment after `after` (epoch milliseconds) at which the line fires by the clock of the zone; `undefined`: never. On days with a
+ * clock change Temporal has the last word.
+ */
+export function firstFiring(text: string, timezone: string, after: number): number | undefined {
+  try {
+    return CronExpressionParser.parse(text, { tz: timezone, currentDate: new Date(after) })
+      .next()
+      .getTime();
+  } catch {
+    return undefined;
+  }
+}

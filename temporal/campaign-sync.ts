@@ -22,6 +22,8 @@ export type CampaignSync = (id: CampaignId) => Promise<void>;
  * deleted one is removed again and again.
  */
 const DELETED_FOR_MS = 60_000;
+/** A single time is accepted when it has just passed (api/campaign-schedule.ts): a caller's clock need not be ours. */
+const CLOCK_MARGIN_MS = 60_000;
 
 export function createCampaignSync(
   campaigns: SyncedCampaigns,
@@ -69,7 +71,7 @@ function wantedOf(campaign: Campaign): WantedSchedule | undefined {
     catchupSeconds,
     paused,
     revision,
-    since: campaign.updatedAt,
+    since: new Date(campaign.updatedAt.getTime() - (schedule.kind === 'once' ? CLOCK_MARGIN_MS : 0)),
     summary: `campaign ${id}`,
   };
 }

@@ -129,6 +129,9 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     startRun: () => undefined,
     askRun: () => Promise.reject(new Error('this test has no Temporal')),
     workflowLink: (id) => `http://ui.example/${id}`,
+    audienceReader: { find: async () => undefined, firstRows: async () => [] },
+    readSchedule: () => Promise.reject(new Error('this test has no Temporal')),
+    syncCampaign: async () => undefined,
     cancelAtProvider: async () => 'too_late',
     timeline: async ({ createdAt, attempts }) => ({
       source: ['mysql'],

@@ -1,0 +1,228 @@
+import { askedFor, campaignOf, changeOf, toCheck } from '../campaign-input';
+import { findCampaign, viewCampaigns, viewFull, viewOne } from '../campaign-reader';
+import { resolveSchedule } from '../campaign-schedule';
+import { createCampaignChecker, type CampaignChecker } from '../check-campaign';
+import type { Stores } from '../../db/database';
+import type { CampaignChange } from '../../db/stores/campaign-store';
+import type { Campaign, CampaignSchedule } from '../../domain/campaign';
+import { isId, type CampaignId } from '../../domain/ids';
+import { refuseMissed, refuseUnfit, startRunOf } from '../begin-run';
+import type { Caller } from '../context';
+import type { ApiDeps } from '../deps';
+import { ApiError, invalidRequest, type Fault } from '../problem';
+import { defineRoute, type Route } from '../route';
+import {
+  campaignChangeSchema,
+  campaignCheckSchema,
+  campaignListSchema,
+  campaignQuery,
+  campaignSchema,
+  createdCampaignSchema,
+  deletedCampaignSchema,
+  fullCampaignSchema,
+  newCampaignSchema,
+  runRef,
+  viewCampaign,
+  type GivenChange,
+  type NewCampaign,
+} from '../schemas/campaigns';
+import { idParams, toPage } from '../schemas/common';
+import type { TemplateReader } from '../template-reader';
+import { campaignActionRoutes } from './campaign-action-routes';
+
+const shared = { tag: 'Campaigns', role: 'app' } as const;
+const one = { ...shared, path: '/v1/campaigns/:id', params: idParams } as const;
+
+/** Campaigns: a template, an audience and a schedule. */
+export function campaignRoutes(deps: ApiDeps, reader: TemplateReader): Route[] {
+  const checker = createCampaignChecker(deps, reader);
+  return [
+    createRoute(deps, checker),
+    checkRoute(deps, checker),
+    ...readRoutes(deps),
+    changeRoute(deps, checker),
+    deleteRoute(deps),
+    ...campaignActionRoutes(deps, checker),
+  ];
+}
+
+function createRoute(deps: ApiDeps, checker: CampaignChecker): Route {
+  return defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/v1/campaigns',
+    summary: 'Create a campaign',
+    description:
+      'Checked as by `POST /v1/campaigns/check`; errors refuse it. With the schedule `now` its run starts at once, unless it is `paused`.',
+    status: 201,
+    idempotent: true,
+    problems: ['template_stopped'],
+    body: newCampaignSchema,
+    response: createdCampaignSchema,
+    location: ({ id }) => `/v1/campaigns/${id}`,
+    async handler({ body, caller, stores, onEnd }) {
+      const { timezone } = deps.rules.current().defaults;
+      const asked = askedFor(body, caller.appId, resolveSchedule(body.schedule, timezone, Date.now()), timezone);
+      const result = await checker(stores, asked);
+      const { template, audience } = refuseUnfit(result);
+      const campaign = campaignOf(body, asked, template.id);
+      await stores.campaigns.create(campaign);
+      const starts = campaign.schedule.kind === 'now' && !campaign.paused;
+      const run = starts ? await startRunOf(deps, { stores, onEnd }, campaign, template, audience) : null;
+      onEnd((kept) => {
+        if (kept) void deps.syncCampaign(campaign.id);
+      });
+      return { ...viewCampaign(campaign, template), run: run && runRef(run), check: result.check };
+    },
+  });
+}
+
+/** The schedule of a body, with its faults told instead of thrown. */
+function triedSchedule(body: NewCampaign, timezone: string): { schedule: CampaignSchedule; faults: readonly Fault[] } {
+  try {
+    return { schedule: resolveSchedule(body.schedule, timezone, Date.now()), faults: [] };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { schedule: { kind: 'now' }, faults: error.errors ?? [] };
+  }
+}
+
+function checkRoute(deps: ApiDeps, checker: CampaignChecker): Route {
+  return defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/v1/campaigns/check',
+    summary: 'Check a campaign',
+    description:
+      'Takes what would be created, and creates nothing: renders the first 100 rows, looks for columns, template, route, rates and quiet ' +
+      'hours. Creating, triggering and unpausing check the same.',
+    body: newCampaignSchema,
+    response: campaignCheckSchema,
+    async handler({ body, caller, stores }) {
+      const { timezone } = deps.rules.current().defaults;
+      const { schedule, faults } = triedSchedule(body, timezone);
+      const { check } = await checker(stores, askedFor(body, caller.appId, schedule, timezone));
+      return { ...check, ok: check.ok && faults.length === 0, errors: [...faults, ...check.errors] };
+    },
+  });
+}
+
+function readRoutes(deps: ApiDeps): Route[] {
+  return [
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/campaigns',
+      summary: 'List the campaigns',
+      description: 'Those of the app of the key, newest first.',
+      query: campaignQuery,
+      response: campaignListSchema,
+      async handler({ query: { limit, after }, caller, stores }) {
+        const cursor = after === undefined ? undefined : cursorOf(after);
+        const rows = await stores.campaigns.list({ appId: caller.appId, after: cursor, limit: limit + 1 });
+        const views = await viewCampaigns(stores, rows);
+        return toPage(
+          views,
+          limit,
+          ({ id }) => id,
+          (view) => view,
+        );
+      },
+    }),
+    defineRoute({
+      ...one,
+      method: 'get',
+      summary: 'Read a campaign',
+      description: 'With its next firings, as Temporal has them, and its last runs.',
+      problems: ['not_found'],
+      response: fullCampaignSchema,
+      handler: async ({ params, caller, stores }) =>
+        viewFull(deps, stores, await findCampaign(stores, caller, params.id)),
+    }),
+  ];
+}
+
+function cursorOf(after: string): CampaignId {
+  if (isId('cmp', after)) return after;
+  throw invalidRequest([{ parameter: 'after', code: 'invalid_format', detail: 'must be pageInfo.after of a page' }]);
+}
+
+function changeRoute(deps: ApiDeps, checker: CampaignChecker): Route {
+  return defineRoute({
+    ...one,
+    method: 'patch',
+    summary: 'Change a campaign',
+    description: 'A run that is going keeps what it began with.',
+    problems: ['not_found', 'campaign_changed', 'campaign_not_ready', 'template_stopped'],
+    body: campaignChangeSchema,
+    response: campaignSchema,
+    async handler({ params, body, caller, stores }) {
+      const id = await deps.database.transaction((inside) => change(deps, checker, inside, caller, params.id, body));
+      await deps.syncCampaign(id);
+      return viewOne(stores, id);
+    },
+  });
+}
+
+/** Fields whose change asks whether it can still run. */
+const CHECKED = ['template', 'version', 'audience', 'variables', 'schedule'] as const;
+
+async function change(
+  deps: ApiDeps,
+  checker: CampaignChecker,
+  stores: Stores,
+  caller: Caller,
+  id: string,
+  { expectedRevision, ...given }: GivenChange,
+): Promise<CampaignId> {
+  const current = await findCampaign(stores, caller, id, { hold: true });
+  if (expectedRevision !== undefined && expectedRevision !== current.revision) {
+    const detail = `The campaign has revision ${current.revision}, not ${expectedRevision}: read it and decide anew.`;
+    throw new ApiError('campaign_changed', detail);
+  }
+  const { timezone } = deps.rules.current().defaults;
+  const asked: CampaignChange = {
+    ...changeOf(given, current, timezone),
+    ...(given.schedule ? { schedule: changedSchedule(current, given.schedule, timezone) } : {}),
+  };
+  const unpaused = given.paused === false && current.paused;
+  if (unpaused && !given.schedule) refuseMissed(current);
+  let templateId = current.templateId;
+  if (unpaused || CHECKED.some((field) => given[field] !== undefined)) {
+    const next = { ...current, ...asked };
+    const result = await checker(stores, { ...toCheck(next), ...(given.template ? { template: given.template } : {}) });
+    templateId = refuseUnfit(result).template.id;
+  }
+  const changes = { ...asked, ...(templateId === current.templateId ? {} : { templateId }) };
+  if (Object.keys(changes).length > 0) await stores.campaigns.change(current.id, current.revision, changes);
+  return current.id;
+}
+
+function changedSchedule(
+  { schedule }: Campaign,
+  given: NonNullable<GivenChange['schedule']>,
+  timezone: string,
+): CampaignSchedule {
+  if (given.kind !== 'now' || schedule.kind === 'now') return resolveSchedule(given, timezone, Date.now());
+  const detail = 'cannot become "now": trigger the campaign to run it at once, and pause it if its schedule is to rest';
+  throw invalidRequest([{ pointer: '/schedule/kind', code: 'not_by_change', detail }]);
+}
+
+function deleteRoute(deps: ApiDeps): Route {
+  return defineRoute({
+    ...one,
+    method: 'delete',
+    summary: 'Delete a campaign',
+    description:
+      'It fires no more. A run that is going goes on, and the answer names it; `POST /v1/runs/:id/cancel` stops it.',
+    problems: ['not_found'],
+    response: deletedCampaignSchema,
+    async handler({ params, caller, stores }) {
+      const { id } = await findCampaign(stores, caller, params.id, { deleted: true });
+      await stores.campaigns.remove(id);
+      const openRuns = (await stores.runs.openOf(id)).map(runRef);
+      await deps.syncCampaign(id);
+      return { id, deleted: true as const, openRuns };
+    },
+  });
+}
