@@ -15,8 +15,7 @@ export function refuseUnfit({ errors, template, audience }: CheckResult): {
   audience: CampaignAudience;
 } {
   const stopped = errors.find(({ code }) => code === 'template_stopped');
-  if (stopped)
-    throw new ApiError('template_stopped', `${stopped.pointer ?? ''} ${stopped.detail}`.trim(), errors);
+  if (stopped) throw new ApiError('template_stopped', `${stopped.pointer ?? ''} ${stopped.detail}`.trim(), errors);
   if (errors.length > 0 || !template || !audience) throw invalidRequest(errors);
   return { template, audience };
 }

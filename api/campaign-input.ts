@@ -1,6 +1,6 @@
 import type { CampaignChange } from '../db/stores/campaign-store';
 import type { Campaign, CampaignSchedule, RunSettings, SendWindow } from '../domain/campaign';
-import { newId, type AppId, type TemplateId } from '../domain/ids';
+import { newId, type AppId, type AudienceId, type TemplateId } from '../domain/ids';
 import type { CheckedCampaign } from './check-campaign';
 import { CAMPAIGN_DEFAULTS, type GivenChange, type NewCampaign } from './schemas/campaigns';
 
@@ -31,7 +31,7 @@ export function askedFor(
     appId,
     template: body.template,
     templateVersion: body.version ?? null,
-    audienceId: body.audience,
+    audienceId: body.audience as AudienceId,
     variables: body.variables,
     schedule,
     settings: settingsOf(body, timezone),
@@ -76,7 +76,7 @@ export function changeOf(given: GivenChange, current: Campaign, timezone: string
   return {
     ...(name === undefined ? {} : { name }),
     ...(version === undefined ? {} : { templateVersion: version }),
-    ...(audience === undefined ? {} : { audienceId: audience }),
+    ...(audience === undefined ? {} : { audienceId: audience as AudienceId }),
     ...(variables === undefined ? {} : { variables: Object.keys(variables).length > 0 ? variables : undefined }),
     ...(settings ? { settings: settingsOf(given, timezone, current.settings) } : {}),
     ...(overlap === undefined ? {} : { overlap }),

@@ -25,6 +25,7 @@ import { createTemporalGateway, gatewayOptionsOf, type TemporalGateway } from '.
 import { eventsOfAccepted } from '../trace/record-events';
 import { createTimelineReader } from '../trace/timeline';
 import { createTraceStore } from '../trace/trace-store';
+import { createAudienceReader } from './audience-reader';
 import { createCancelAtProvider } from './cancel-at-provider';
 import { createApp } from './create-app';
 import type { ApiDeps } from './deps';
@@ -130,10 +131,15 @@ function createWebhookParts(config: Config): Pick<ApiDeps, 'receiptSources' | 'u
 }
 
 /** Uploaded files. */
-function createFileParts(config: Config, { stores }: Database): Pick<ApiDeps, 'audiences' | 'audienceInUse'> {
+function createFileParts(
+  config: Config,
+  { stores }: Database,
+): Pick<ApiDeps, 'audiences' | 'audienceInUse' | 'audienceReader'> {
   const parts = { files: openFiles(config), tempFolder: config.STORAGE_TEMP_DIR, limits: AUDIENCE_LIMITS };
+  const audiences = createAudienceFiles(parts);
   return {
-    audiences: createAudienceFiles(parts),
+    audiences,
+    audienceReader: createAudienceReader(audiences),
     audienceInUse: async (id) => (await stores.campaigns.usesAudience(id)) || (await stores.runs.usesAudience(id)),
   };
 }
@@ -177,7 +183,6 @@ async function createDeps(config: Config, logger: Logger) {
     smsSize,
     ...createLifeParts(config, redis, keys, gateway, database, logger),
     ...createCampaignParts(gateway, database, logger),
-    audienceReader: { find: async () => undefined, firstRows: async () => [] },
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),
     checks: {
       mysql: () => database.check(),

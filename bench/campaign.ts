@@ -64,10 +64,8 @@ async function prepare({ call }: BenchStack): Promise<void> {
   const { accounts } = (await call('GET', '/v1/routes/email.notice')) as { accounts: unknown };
   await call('PUT', '/v1/routes/email.marketing', { accounts });
   // The same people get it in every round.
-  const policy = { dedup: { max: 100, windowSeconds: 1 } };
   await call('PUT', '/v1/rules/dedup', { value: { notice: null, marketing: null, verification: null, exempt: [] } });
   await call('PUT', '/v1/rules/caps', { value: { notice: null, marketing: null, verification: null, exempt: [] } });
-  void policy;
   const content = { subject: SUBJECT, html: HTML, text: TEXT };
   await call('POST', '/v1/templates', {
     ...{ key: 'news', name: 'news', channel: 'email', messageType: 'marketing', content },
@@ -104,8 +102,7 @@ async function run(stack: BenchStack, audienceId: string, count: number): Promis
   const before = arrivalsOf(stack);
   const started = performance.now();
   const campaign = await stack.call('POST', '/v1/campaigns', {
-    ...{ name: 'bench', template: 'news', audienceId, schedule: { kind: 'now' } },
-    settings: { rate: null, sendWindow: null, pauseOn: null },
+    ...{ name: 'bench', template: 'news', audience: audienceId, schedule: { kind: 'now' } },
   });
   const { id } = campaign['run'] as { id: string };
   while (arrivalsOf(stack) - before < count) {

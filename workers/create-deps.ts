@@ -19,6 +19,7 @@ import { createRedisKeys } from '../redis/keys';
 import { openLiveRules } from '../rules/open-live-rules';
 import { openFiles } from '../storage/open-files';
 import { compileContent } from '../templates/compile';
+import { createCampaignSync } from '../temporal/campaign-sync';
 import { createTemporalGateway, gatewayOptionsOf } from '../temporal/gateway';
 import { createHandOverNotes } from '../trace/hand-over-notes';
 import { createTraceStore, type TraceStore } from '../trace/trace-store';
@@ -26,6 +27,7 @@ import { createApplyReceipts } from './apply-receipts';
 import { createReceiptMetrics } from './receipt-metrics';
 import { createReceiptSweeper } from './receipt-sweeper';
 import { createReplan } from './replan';
+import { createSyncCampaigns } from './sync-campaigns';
 
 const DAY_MS = 86_400_000;
 
@@ -81,6 +83,9 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     wake: gateway.wake,
     audienceRows: (id, fromByte) => readRows(uploads, id, fromByte),
   });
+  const { campaigns } = database.stores;
+  const sync = createCampaignSync(campaigns, gateway.schedules);
+  const syncCampaigns = createSyncCampaigns({ campaigns, sync, log });
   const replan = createReplan({ stores: database.stores, rules, wake: gateway.wake, log });
   return {
     registry,
@@ -92,6 +97,7 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     activities,
     runActivities,
     replan,
+    syncCampaigns,
     ...createReceiptParts({ registry, database, trace, metrics, log }),
     /** In reverse order of opening. */
     async close(): Promise<void> {

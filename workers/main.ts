@@ -48,7 +48,7 @@ async function connect({ TEMPORAL_ADDRESS: address }: Config, log: Logger): Prom
 
 function createProcessRelay(deps: Awaited<ReturnType<typeof createDeps>>, log: Logger): Relay {
   const { stores } = deps.database;
-  const { gateway, breaker, rules, replan } = deps;
+  const { gateway, breaker, rules, replan, syncCampaigns } = deps;
   const metrics = createRelayMetrics(deps.registry);
   const recovery = createAccountRecovery({ stores, breaker, rules, wake: gateway.wake, metrics, log });
   return createRelay({

@@ -15,6 +15,8 @@ export interface RelayOptions {
   readonly startRun: (run: Run) => Promise<void>;
   /** Lets messages come sooner when a rate was raised (workers/replan.ts). */
   readonly replan: () => Promise<void>;
+  /** Brings the Schedules of campaigns in line with their rows (workers/sync-campaigns.ts). */
+  readonly syncCampaigns: () => Promise<void>;
   readonly recovery: AccountRecovery;
   readonly metrics: RelayMetrics;
   readonly log: Logger;
@@ -76,6 +78,7 @@ export function createRelay(options: RelayOptions): Relay {
       await options.stores.idempotency.prune(1_000);
     }),
     every(times.replanEvery, 'replan', options.replan),
+    every(times.confirmEvery, 'schedules', options.syncCampaigns),
     every(times.recoverEvery, 'recover', () => options.recovery.look()),
   ];
 

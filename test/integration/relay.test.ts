@@ -109,6 +109,7 @@ describe('the relay alone', () => {
       stores: db.database.stores,
       startDispatch,
       startRun: async () => undefined,
+      syncCampaigns: async () => undefined,
       replan,
       recovery,
       metrics,

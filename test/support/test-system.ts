@@ -113,6 +113,7 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
     startDispatch: deps.gateway.startDispatch,
     startRun: deps.gateway.startRun,
     replan: deps.replan,
+    syncCampaigns: deps.syncCampaigns,
     recovery: createAccountRecovery({
       stores: deps.database.stores,
       breaker: deps.breaker,
