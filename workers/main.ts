@@ -51,15 +51,8 @@ function createProcessRelay(deps: Awaited<ReturnType<typeof createDeps>>, log: L
   const { gateway, breaker, rules, replan, syncCampaigns } = deps;
   const metrics = createRelayMetrics(deps.registry);
   const recovery = createAccountRecovery({ stores, breaker, rules, wake: gateway.wake, metrics, log });
-  return createRelay({
-    stores,
-    startDispatch: gateway.startDispatch,
-    startRun: gateway.startRun,
-    replan,
-    recovery,
-    metrics,
-    log,
-  });
+  const { startDispatch, startRun } = gateway;
+  return createRelay({ stores, startDispatch, startRun, replan, syncCampaigns, recovery, metrics, log });
 }
 
 async function main(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Campaign } from '../../domain/campaign';
 import { isId, sendOfRun, type AppId, type RunId } from '../../domain/ids';
 import { laneOf, type Lane } from '../../domain/lane';
 import { hasEnded, runOf, type Run, type RunState } from '../../domain/run';
-import { wallClock } from '../../domain/day';
+import { recipientTimeOf } from '../../domain/firing';
 import type { RunInput } from '../../workflows/messages';
 import type { RunDeps } from './deps';
 
@@ -28,9 +28,6 @@ interface Refusal {
   readonly reason: string;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
-
-/** The zone in which a time of day comes first. */
-const FIRST_ZONE = 'Etc/GMT-14';
 
 /**
  * Begins a run, or finds it begun. What its campaign, template and audience are at this moment decides: a firing that may not begin
@@ -88,7 +85,7 @@ async function firedRun(deps: RunDeps, id: string, { workflowId, firedAt }: Firi
       total: audience?.accepted ?? 0,
       trigger: 'schedule',
       firedAt: new Date(firedAt),
-      recipientTime: recipientTimeOf(campaign, firedAt),
+      recipientTime: recipientTimeOf(campaign.schedule, firedAt),
       workflowId,
     }),
   );
@@ -102,12 +99,6 @@ async function templateOf({ stores }: RunDeps, { templateId }: Pick<Run, 'templa
 async function audienceOf({ stores }: RunDeps, { audienceId }: Pick<Run, 'audienceId'>): Promise<Audience | undefined> {
   const audience = await stores.audiences.get(audienceId);
   return audience?.status === 'ready' ? audience : undefined;
-}
-
-/** The time of day that recipients get it at: what the clock shows in the first zone when the Schedule fires. */
-function recipientTimeOf({ schedule }: Campaign, firedAt: number): string | null {
-  if (schedule.kind === 'now' || !schedule.recipientTime) return null;
-  return new Date(wallClock(firedAt, FIRST_ZONE)).toISOString().slice(0, 16);
 }
 
 async function refusalOf(deps: RunDeps, run: Run): Promise<Refusal | undefined> {
