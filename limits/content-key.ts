@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Rendered } from '../domain/content';
 import type { TemplateId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
@@ -24,11 +24,11 @@ export function contentKey(
   rendered: Rendered,
   attachments: readonly string[] = [],
 ): string {
-  const hash = createHash('sha256');
   const fields = fieldsOf(rendered);
   // Each part carries its length: `1` + `23` must not be `12` + `3`.
+  let text = '';
   for (const part of [String(templateId), channel, address, ...fields.flat(), ...attachments]) {
-    hash.update(`${part.length}:${part}`);
+    text += `${part.length}:${part}`;
   }
-  return hash.digest('hex').slice(0, 32);
+  return hash('sha256', text).slice(0, 32);
 }

@@ -2,6 +2,7 @@ import type { HandOver } from '../domain/hand-over';
 import type { MessageId } from '../domain/ids';
 import type { RedisClient } from '../redis/create-redis';
 import { MESSAGE_TTL_MS, type RedisKeys } from '../redis/keys';
+import { gather } from '../redis/gather';
 import { createScript, inShards } from '../redis/script';
 
 /** One attempt to deliver one message. */
@@ -62,17 +63,26 @@ for i, key in ipairs(KEYS) do
   redis.call('PEXPIRE', key, ARGV[1])
 end`;
 
-/** KEYS: message. ARGV: ttl, attempt, time. */
+/** KEYS: messages. ARGV: ttl, time, then the attempts. 1 for each that may be handed over, 0 for each that was closed. */
 const HANDED_OVER = `
-if redis.call('HEXISTS', KEYS[1], 'closed:' .. ARGV[2]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'handed:' .. ARGV[2], ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[1])
-return 1`;
+local may = {}
+for i, key in ipairs(KEYS) do
+  local n = ARGV[i + 2]
+  if redis.call('HEXISTS', key, 'closed:' .. n) == 1 then may[i] = 0
+  else
+    redis.call('HSET', key, 'handed:' .. n, ARGV[2])
+    redis.call('PEXPIRE', key, ARGV[1])
+    may[i] = 1
+  end
+end
+return may`;
 
-/** KEYS: message. ARGV: ttl, attempt, answer. */
+/** KEYS: messages. ARGV: ttl, then attempt and answer of each. */
 const ANSWERED = `
-redis.call('HSET', KEYS[1], 'answer:' .. ARGV[2], ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[1])`;
+for i, key in ipairs(KEYS) do
+  redis.call('HSET', key, 'answer:' .. ARGV[2 * i], ARGV[2 * i + 1])
+  redis.call('PEXPIRE', key, ARGV[1])
+end`;
 
 /** KEYS: messages. ARGV: ttl, then the attempts. */
 const SETTLE = `
@@ -111,6 +121,11 @@ function toVerdict([state, value = '']: Found): NoteVerdict {
   }
 }
 
+interface Answered extends AttemptRef {
+  /** The answer as it is kept. */
+  readonly text: string;
+}
+
 /** The notes in Redis, in the hash that also holds the message's trace. */
 export function createHandOverNotes({
   redis,
@@ -124,6 +139,21 @@ export function createHandOverNotes({
   const shardOf = ({ address }: AttemptRef): number => keys.shardOf(address);
   const keyOf = (ref: AttemptRef): string => keys.message(shardOf(ref), ref.messageId);
   const argsOf = (refs: readonly AttemptRef[]): number[] => [messageTtlMs, ...refs.map(({ attempt }) => attempt)];
+  // Many hand-overs begin and end in one moment: their notes are one call each.
+  const handedOver = gather(shardOf, (refs: readonly AttemptRef[]) =>
+    inShards(refs, shardOf, async (_, part) => {
+      const attempts = part.map(({ attempt }) => attempt);
+      const may = await handedOverScript(part.map(keyOf), [messageTtlMs, Date.now(), ...attempts]);
+      return (may as number[]).map((one) => one === 1);
+    }),
+  );
+  const answered = gather(shardOf, (refs: readonly Answered[]) =>
+    inShards(refs, shardOf, async (_, part) => {
+      const answers = part.flatMap(({ attempt, text }) => [attempt, text]);
+      await answeredScript(part.map(keyOf), [messageTtlMs, ...answers]);
+      return part.map(() => undefined);
+    }),
+  );
   return {
     claimed: async (attempts) => {
       await inShards(attempts, shardOf, async (_, part) => {
@@ -131,10 +161,8 @@ export function createHandOverNotes({
         return [];
       });
     },
-    handedOver: async (ref) => (await handedOverScript([keyOf(ref)], [...argsOf([ref]), Date.now()])) === 1,
-    answered: async (ref, answer, at) => {
-      await answeredScript([keyOf(ref)], [...argsOf([ref]), JSON.stringify({ answer, at })]);
-    },
+    handedOver,
+    answered: (ref, answer, at) => answered({ ...ref, text: JSON.stringify({ answer, at }) }),
     settle: (attempts) =>
       inShards(attempts, shardOf, async (_, part) => {
         const found = await settleScript(part.map(keyOf), argsOf(part));
