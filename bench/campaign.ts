@@ -69,7 +69,6 @@ async function prepare({ call }: BenchStack): Promise<void> {
   const content = { subject: SUBJECT, html: HTML, text: TEXT };
   await call('POST', '/v1/templates', {
     ...{ key: 'news', name: 'news', channel: 'email', messageType: 'marketing', content },
-    policy: { quietHours: { mode: 'send' } },
   });
 }
 

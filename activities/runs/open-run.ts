@@ -1,6 +1,5 @@
 import type { Audience } from '../../db/stores/audience-store';
 import type { Template } from '../../db/stores/template-store';
-import type { Campaign } from '../../domain/campaign';
 import { isId, sendOfRun, type AppId, type RunId } from '../../domain/ids';
 import { laneOf, type Lane } from '../../domain/lane';
 import { hasEnded, runOf, type Run, type RunState } from '../../domain/run';
