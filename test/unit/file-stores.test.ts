@@ -129,8 +129,9 @@ test('S3 gets small files in one request and large ones in parts, all of them si
   s3.calls.length = 0;
   await files.write('small', Readable.from([Buffer.from('x')]));
   expect(s3.calls).toEqual(['PUT']);
+  const parts = ['PUT partNumber uploadId', 'PUT partNumber uploadId'];
   await files.write('parts', Readable.from([Buffer.alloc(9_000_000)]));
-  expect(s3.calls.slice(1).sort()).toEqual(['POST ?uploadId', 'POST ?uploads', 'PUT ?partNumber', 'PUT ?partNumber']);
+  expect(s3.calls.slice(1).sort()).toEqual(['POST uploadId', 'POST uploads', ...parts]);
   files.close();
 });
 
