@@ -13,6 +13,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+# A volume takes over the owner of the folder it is mounted on.
+RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 3000 3001
 CMD ["node", "--enable-source-maps", "dist/api/main.js"]

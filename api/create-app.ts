@@ -100,7 +100,7 @@ export function createApp(deps: ApiDeps): Express {
   const services = { deps, auth, runOnce: createRunOnce(deps) };
   app.use(createRunFilesRouter({ ...deps, progress }, auth));
   // Uploads may take long, nothing else may.
-  app.use(createAudienceFilesRouter(deps, auth), limitBodyTime);
+  app.use(createAudienceFilesRouter(deps, auth), limitBodyTime());
   app.use(createSuppressionFilesRouter(deps, auth), createWebhookRouter(deps), createUnsubscribeRouter(deps));
   for (const route of routes) mountRoute(app, route, services);
   app.use(createHealthRouter(deps));

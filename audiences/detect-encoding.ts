@@ -41,16 +41,28 @@ const KNOWN_BINARY: readonly (readonly [string, readonly number[]])[] = [
 
 const beginsWith = (head: Buffer, bytes: readonly number[]): boolean => bytes.every((byte, i) => head[i] === byte);
 
-/** Text in UTF-16 without a mark: separators, digits and line ends have a zero byte, always on the same side. */
+/** Pairs of a zero byte and one of these: ASCII as UTF-16 has it; and those of them that stand between cells and lines. */
+const isAscii = (byte: number): boolean => byte >= 0x09 && byte < 0x7f;
+const SEPARATORS = new Set([...Buffer.from('\n\r\t,;@')]);
+
+/**
+ * Text in UTF-16 without a mark, by the ASCII in it. A zero byte alone does not tell the order: a character such as U+4E00 has one on
+ * the other side, but none that would look like a separator there.
+ */
 function guessUtf16(head: Buffer): Encoding | undefined {
-  const zeros = [0, 0];
-  head.forEach((byte, i) => {
-    if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
-  });
-  const [even = 0, odd = 0] = zeros;
-  const enough = head.length / 2 / 20;
-  if (odd >= enough && odd > 4 * even) return 'utf-16le';
-  if (even >= enough && even > 4 * odd) return 'utf-16be';
+  const ascii = [0, 0];
+  const separators = [0, 0];
+  for (let i = 0; i + 1 < head.length; i += 2) {
+    const zeroAt = head[i + 1] === 0 ? 1 : 0;
+    const [byte = 0, zero = 0] = [head[i + 1 - zeroAt], head[i + zeroAt]];
+    if (zero !== 0 || !isAscii(byte)) continue;
+    ascii[zeroAt] = (ascii[zeroAt] ?? 0) + 1;
+    if (SEPARATORS.has(byte)) separators[zeroAt] = (separators[zeroAt] ?? 0) + 1;
+  }
+  const enough = Math.max(3, head.length / 2 / 10);
+  const [big = 0, little = 0] = separators;
+  if ((ascii[1] ?? 0) >= enough && little > 4 * big) return 'utf-16le';
+  if ((ascii[0] ?? 0) >= enough && big > 4 * little) return 'utf-16be';
   return undefined;
 }
 

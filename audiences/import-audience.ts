@@ -6,6 +6,7 @@ import type { AudienceContent, SampleRow } from '../db/stores/audience-store';
 import type { AudienceId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import type { FileStore } from '../storage/file-store';
+import { removeOld } from '../storage/remove-old';
 import { createRowCheck, type GoodRow } from './check-row';
 import { decodeText } from './decode-text';
 import { detectDelimiter } from './detect-delimiter';
@@ -39,6 +40,7 @@ export interface ImportParts {
   readonly limits: AudienceLimits;
 }
 
+const SCRATCH = 'audience-';
 const SAMPLE_ROWS = 5;
 /** Some of them may turn out to be duplicates. */
 const SAMPLE_CANDIDATES = 25;
@@ -57,7 +59,8 @@ interface Scratch {
 async function withScratch<T>({ tempFolder, limits }: ImportParts, work: (scratch: Scratch) => Promise<T>): Promise<T> {
   const parent = resolve(tempFolder);
   await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, 'audience-'));
+  await removeOld(parent, SCRATCH);
+  const folder = await mkdtemp(join(parent, SCRATCH));
   let spool: RowSpool | undefined;
   let repeats: RepeatFinder | undefined;
   try {

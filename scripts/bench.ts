@@ -1,4 +1,5 @@
 import { benchApi } from '../bench/api';
+import { benchAudience } from '../bench/audience';
 import { benchBurst } from '../bench/burst';
 import { benchCampaign } from '../bench/campaign';
 import { benchFaults } from '../bench/faults';
@@ -12,11 +13,11 @@ type Bench = (args: readonly string[], stop: Promise<never>) => Result;
 
 /** Measures on a stack of its own. */
 const onStack =
-  (bench: (stack: BenchStack) => Result): Bench =>
-  async (_args, stop) => {
+  (bench: (stack: BenchStack, args: readonly string[]) => Result): Bench =>
+  async (args, stop) => {
     const stack = await startBenchStack();
     try {
-      return await Promise.race([bench(stack), stop]);
+      return await Promise.race([bench(stack, args), stop]);
     } finally {
       await stack.stop();
     }
@@ -25,6 +26,7 @@ const onStack =
 const BENCHES: Readonly<Record<string, Bench>> = {
   send: onStack(benchSend),
   api: onStack(benchApi),
+  audience: onStack(benchAudience),
   burst: onStack(benchBurst),
   campaign: onStack(benchCampaign),
   isolation: onStack(benchIsolation),

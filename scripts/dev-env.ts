@@ -32,6 +32,8 @@ export function devEnv(
     ...optional('LOG_LEVEL', 'info'),
     ...optional('DEFAULT_REGION', 'CN'),
     ...optional('DEFAULT_TIMEZONE', 'Asia/Shanghai'),
+    ...optional('STORAGE_DIR', join(home, 'files')),
+    ...optional('STORAGE_TEMP_DIR', join(home, 'tmp')),
   };
 }
 

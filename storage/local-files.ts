@@ -5,6 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { checkedName, FileMissingError, type FileStore } from './file-store';
+import { removeOld } from './remove-old';
+
+const UNFINISHED = '.unfinished-';
 
 const isMissing = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ENOENT';
 
@@ -22,9 +25,10 @@ export function createLocalFiles(options: { folder: string }): FileStore {
   return {
     async write(name, content) {
       const path = pathOf(name);
-      const unfinished = join(folder, `.unfinished-${randomUUID()}`);
+      const unfinished = join(folder, `${UNFINISHED}${randomUUID()}`);
       try {
         await mkdir(dirname(path), { recursive: true });
+        await removeOld(folder, UNFINISHED);
         const bytes = await writeThrough(unfinished, content);
         await rename(unfinished, path);
         return { bytes };

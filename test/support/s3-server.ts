@@ -12,7 +12,7 @@ export interface S3Server {
   readonly objects: ReadonlyMap<string, Buffer>;
   /** Uploads in parts that are neither complete nor aborted. */
   readonly unfinished: ReadonlyMap<string, ReadonlyMap<number, Buffer>>;
-  /** What was asked, e.g. `PUT` or `POST ?uploads`. */
+  /** What was asked, e.g. `PUT` or `POST uploads`. */
   readonly calls: string[];
   close(): Promise<void>;
 }
@@ -135,7 +135,8 @@ export async function startS3Server(): Promise<S3Server> {
     void (async () => {
       const body = await buffer(req);
       const url = new URL(req.url ?? '/', 'http://localhost');
-      calls.push(`${req.method} ${url.search.replace(/=.*/, '')}`.trim());
+      const asked = [...url.searchParams.keys()].filter((name) => name !== 'x-id').sort();
+      calls.push([req.method, ...asked].join(' '));
       try {
         checkSignature(req, url, body);
         send(res, answer(held, req, url, body));
@@ -143,7 +144,7 @@ export async function startS3Server(): Promise<S3Server> {
         const { status, code } = error instanceof Refusal ? error : new Refusal(500, 'InternalError');
         send(res, {
           status,
-          body: `<Error><Code>${code}</Code></Error>`,
+          body: `<Error><Code>${code}</Code><Message>${code}</Message></Error>`,
           headers: { 'Content-Type': 'application/xml' },
         });
       }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -129,8 +129,9 @@ test('S3 gets small files in one request and large ones in parts, all of them si
   s3.calls.length = 0;
   await files.write('small', Readable.from([Buffer.from('x')]));
   expect(s3.calls).toEqual(['PUT']);
+  const parts = ['PUT partNumber uploadId', 'PUT partNumber uploadId'];
   await files.write('parts', Readable.from([Buffer.alloc(9_000_000)]));
-  expect(s3.calls.slice(1).sort()).toEqual(['POST ?uploadId', 'POST ?uploads', 'PUT ?partNumber', 'PUT ?partNumber']);
+  expect(s3.calls.slice(1).sort()).toEqual(['POST uploadId', 'POST uploads', ...parts]);
   files.close();
 });
 
@@ -142,6 +143,16 @@ test('a wrong secret, and a bucket that is not there, are errors and not missing
   );
   const elsewhere = createS3Files({ ...options, bucket: 'nowhere' }).read('small');
   await expect(elsewhere).rejects.toMatchObject({ name: 'NoSuchBucket' });
+});
+
+test('what a process that died has left in the folder goes after a day, and not before', async () => {
+  const [old, fresh] = ['.unfinished-old', '.unfinished-fresh'].map((name) => join(folder, name)) as [string, string];
+  for (const path of [old, fresh]) writeFileSync(path, 'x');
+  const yesterday = new Date(Date.now() - 25 * 3_600_000);
+  utimesSync(old, yesterday, yesterday);
+  await createLocalFiles({ folder }).write('any', Readable.from([Buffer.from('1')]));
+  expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]);
+  rmSync(fresh);
 });
 
 test('the settings choose: S3 where a bucket is named, else the folder', async () => {
