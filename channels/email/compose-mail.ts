@@ -60,19 +60,20 @@ function isPlain({ to, headers, attachments = [] }: OutgoingMessage, { text, htm
 
 function createPlainComposer({ from, replyTo }: MailSender) {
   const node = new MimeNode();
-  const folded = (name: string, value: string | MailSender['from']): string => {
-    const encoded = node.encodeHeaderValue(name, value);
-    return encoded.trim() === '' ? '' : `${foldLines(`${name}: ${encoded}`, HEADER_COLUMNS)}\r\n`;
+  const line = (name: string, encoded: string): string => {
+    if (encoded.trim() === '') return '';
+    const unfolded = `${name}: ${encoded}`;
+    return `${unfolded.length < HEADER_COLUMNS ? unfolded : foldLines(unfolded, HEADER_COLUMNS)}\r\n`;
   };
   const header = (name: string, value: string): string => {
-    const fits = name.length + value.length + 2 < HEADER_COLUMNS && value.trim() !== '';
-    return fits && PLAIN_VALUE.test(value) && !value.includes('=?') ? `${name}: ${value}\r\n` : folded(name, value);
+    const plain = PLAIN_VALUE.test(value) && !value.includes('=?');
+    return line(name, plain ? value : node.encodeHeaderValue(name, value));
   };
   const spelling = createSpelling(node);
   const date = createDateHeader();
   const sender = new MimeNode().setEnvelope({ from: from.address }).getEnvelope().from || from.address;
-  const fromHeader = folded('From', from);
-  const replyToHeader = replyTo === undefined ? '' : folded('Reply-To', replyTo);
+  const fromHeader = line('From', node.encodeHeaderValue('From', from));
+  const replyToHeader = replyTo === undefined ? '' : line('Reply-To', node.encodeHeaderValue('Reply-To', replyTo));
 
   return ({ messageId, to, headers }: OutgoingMessage, { subject, text, html }: RenderedEmail, id: string): Mail => {
     const boundary = newBoundary();

@@ -82,7 +82,8 @@ export function createSmtpPool(server: SmtpServer, maxConnections: number): Smtp
 
   return {
     async deliver(mail, signal) {
-      if (closed) return fromSmtpFailure({ code: 'ECONNECTION', message: 'Connection pool was closed' }, false);
+      if (closed)
+        return fromSmtpFailure({ code: 'EABORT', message: 'The account was closed before the hand-over' }, false);
       return new Promise((resolve) => {
         const delivery = deliveries.begin(mail, resolve);
         waiting.add(delivery);

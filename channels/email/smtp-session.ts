@@ -74,6 +74,7 @@ export function openSmtpSession({ connection: options, login }: SmtpServer, onEn
     ready: Promise.resolve().then(open),
     ended: () => connection.destroyed,
     async send({ from, to }, body) {
+      writeAtOnce(connection, body);
       const taken = await waitFor<SmtpTaken>((done) => {
         connection.send({ from, to: [...to] }, body, done);
       });
@@ -92,6 +93,18 @@ export function openSmtpSession({ connection: options, login }: SmtpServer, onEn
       connection.close();
     },
   };
+}
+
+/** A mail and its final dot are two writes: kept back for a moment, they are one system call and mostly one packet. */
+function writeAtOnce(connection: SMTPConnection, body: Readable): void {
+  body.once('resume', () => {
+    const { _socket: socket } = connection;
+    if (!socket) return;
+    socket.cork();
+    setImmediate(() => {
+      socket.uncork();
+    });
+  });
 }
 
 function closedError(): Error {
