@@ -49,7 +49,7 @@ export interface ScheduleState {
   readonly missedCatchup: number;
 }
 
-/** Temporal Schedules. Every call rejects when Temporal does not answer within five seconds. */
+/** Temporal Schedules. Every call rejects when Temporal leaves it without an answer for five seconds. */
 export interface ScheduleGateway {
   /** Makes or changes it. Repeating it is harmless; of two at once the higher revision stands at the end. */
   put(wanted: WantedSchedule): Promise<void>;
@@ -75,14 +75,14 @@ export function createScheduleGateway(client: Client): ScheduleGateway {
   const soon = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + DEADLINE_MS, call);
   const describe = async (id: string) => {
     try {
-      return await client.schedule.getHandle(id).describe();
+      return await soon(() => client.schedule.getHandle(id).describe());
     } catch (error) {
       if (error instanceof ScheduleNotFoundError) return undefined;
       throw error;
     }
   };
   return {
-    put: (wanted) => soon(() => put(client, describe, wanted)),
+    put: (wanted) => put(client, soon, describe, wanted),
     remove: (id) =>
       soon(async () => {
         try {
@@ -91,11 +91,10 @@ export function createScheduleGateway(client: Client): ScheduleGateway {
           if (!(error instanceof ScheduleNotFoundError)) throw error;
         }
       }),
-    read: (id) =>
-      soon(async () => {
-        const found = await describe(id);
-        return found && stateOf(found);
-      }),
+    async read(id) {
+      const found = await describe(id);
+      return found && stateOf(found);
+    },
   };
 }
 
@@ -125,6 +124,7 @@ function stateOf(found: Description): ScheduleState {
 
 async function put(
   client: Client,
+  soon: <T>(call: () => Promise<T>) => Promise<T>,
   describe: (id: string) => Promise<Description | undefined>,
   wanted: WantedSchedule,
 ): Promise<void> {
@@ -136,11 +136,12 @@ async function put(
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const found = await describe(id);
     if (!found) {
-      if (await create(client, wanted)) return;
+      if (await soon(() => create(client, wanted))) return;
       continue;
     }
     const changes = isNew(found);
-    if (changes) await update(client, wanted, revision === undefined ? undefined : found.raw.conflictToken);
+    const token = revision === undefined ? undefined : found.raw.conflictToken;
+    if (changes) await soon(() => update(client, wanted, token));
     if (revision !== undefined) {
       const now = changes ? await describe(id) : found;
       // The server may take an update with an old token without a word, and ignore it.
@@ -148,7 +149,7 @@ async function put(
       if (revisionOf(now) !== revision) return;
     }
     const missed = missedBy(wanted);
-    if (missed) await client.schedule.getHandle(id).backfill(missed);
+    if (missed) await soon(() => client.schedule.getHandle(id).backfill(missed));
     return;
   }
   throw new Error(`The Schedule ${id} was changed by others all the time; try again.`);
