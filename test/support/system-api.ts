@@ -1,6 +1,11 @@
 import type { ApiDeps } from '../../api/deps';
 import { createCancelAtProvider } from '../../api/cancel-at-provider';
 import { PROVIDERS } from '../../channels';
+import { createAudienceReader } from '../../api/audience-reader';
+import { createAudienceFiles } from '../../audiences/audience-files';
+import { AUDIENCE_LIMITS } from '../../audiences/limits';
+import { openFiles } from '../../storage/open-files';
+import { createCampaignSync } from '../../temporal/campaign-sync';
 import { createLogger } from '../../config/logger';
 import { createDedupGate } from '../../limits/dedup-gate';
 import { createFlowControl } from '../../limits/flow-control';
@@ -21,6 +26,12 @@ export function createSystemApi({ db, deps, config }: TestSystem, more: Partial<
   const flow = createFlowControl(redis, keys);
   const logger = createLogger({ name: 'test', level: 'silent' });
   const nothing = (): void => undefined;
+  const audiences = createAudienceFiles({
+    files: openFiles(config),
+    tempFolder: config.STORAGE_TEMP_DIR,
+    limits: AUDIENCE_LIMITS,
+  });
+  const syncCampaign = createCampaignSync(db.database.stores.campaigns, gateway.schedules);
   return createTestApi({
     db,
     startDispatch: async (dispatch) => {
@@ -33,6 +44,10 @@ export function createSystemApi({ db, deps, config }: TestSystem, more: Partial<
       giveBack: (places) => void gate.giveBack(places).catch(nothing),
       leaveQueues: (messages) => void flow.leave(messages).catch(nothing),
       wake: (ids) => void gateway.wake(ids).catch(nothing),
+      audiences,
+      audienceReader: createAudienceReader(audiences),
+      readSchedule: gateway.schedules.read,
+      syncCampaign: (id) => syncCampaign(id).catch(nothing),
       askRun: gateway.askRun,
       workflowLink: gateway.uiLink,
       startRun: (run) => void gateway.startRun(run).catch(nothing),
