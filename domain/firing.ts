@@ -23,7 +23,7 @@ export function recipientTimeOf(schedule: CampaignSchedule, firedAt: number): st
   return new Date(wallClock(firedAt, FIRST_ZONE)).toISOString().slice(0, 16);
 }
 
-const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(Z|[+-]\d\d:\d\d)?$/;
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 
 /** A time as people write it. `local_gap`: that day the zone's clock is put forward over it. */
 export type WrittenTime =

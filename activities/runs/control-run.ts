@@ -34,10 +34,7 @@ async function untilNoneIsSending({ stores }: RunDeps, id: RunId): Promise<void>
 /** Goes on: what waited for that is due at once. Failures count from here anew. */
 export async function resumeRun(deps: RunDeps, id: RunId, request: RunRequest): Promise<RunAnswer> {
   const resumed = await deps.stores.runs.apply(id, 'resume', { reason: 'requested', detail: detailOf(request) });
-  if (resumed) {
-    await deps.stores.runs.forgetAnswers(id);
-    await letGo(deps, id);
-  }
+  if (resumed) await letGo(deps, id);
   return answerOf(deps, id);
 }
 

@@ -93,7 +93,7 @@ async function watch(deps: Deps, first: Run, res: Response): Promise<void> {
     }
     if (view !== told) say('progress', view);
     else if (Date.now() - toldAt > ALIVE_MS) say('progress', view);
-    await Promise.race([sleep(TICK_MS), once(res, 'close')]);
+    await sleep(TICK_MS, undefined, { signal: gone.signal }).catch(() => undefined);
     run = await readAgain(deps, run.id, run);
   }
   res.end();

@@ -36,7 +36,7 @@ export interface RunStore {
   untouched(states: readonly RunState[], since: Date, limit: number): Promise<Run[]>;
   /** Whether a run that has not ended uses this audience. */
   usesAudience(audienceId: AudienceId): Promise<boolean>;
-  /** The event, where the run's state admits it; tells whether it took effect, or already had. Reason and detail replace the old ones. */
+  /** The event, where the run's state admits it; tells whether it took effect, or already had. Reason and detail replace the old ones; resuming counts answers anew. */
   apply(
     id: RunId,
     event: RunEvent,
@@ -46,8 +46,6 @@ export interface RunStore {
   setRate(id: RunId, rate: Rate | null): Promise<boolean>;
   /** Adds answers of providers, and failures among them. */
   countAnswers(id: RunId, handed: number, errors: number): Promise<void>;
-  /** Counts them from nothing again. */
-  forgetAnswers(id: RunId): Promise<void>;
   /** The rates of the runs that have not ended. */
   rates(): Promise<{ id: RunId; rate: Rate }[]>;
   /** Gives the retry of these statuses to one run: false when another one has any of them. */
@@ -198,9 +196,6 @@ export function createRunStore(knex: Knex): RunStore {
     async countAnswers(id, handed, errors) {
       await knex('runs').where({ id }).increment({ handed, errors }).update({ updated_at: new Date() });
     },
-    async forgetAnswers(id) {
-      await knex('runs').where({ id }).update({ handed: 0, errors: 0 });
-    },
     async rates() {
       const rows: unknown = await open().select('id', 'settings');
       return (rows as Pick<RunRow, 'id' | 'settings'>[]).flatMap(({ id, settings }) => {
@@ -238,6 +233,8 @@ async function apply(
       detail: writeJson(why?.detail),
       updated_at: now,
       ...(to === 'running' ? { started_at: knex.raw('COALESCE(started_at, ?)', [now]) } : {}),
+      // Failures count anew, in the same moment: or it would be paused for the old ones at once.
+      ...(event === 'resume' ? { handed: 0, errors: 0 } : {}),
       ...(ENDS.includes(event) ? { finished_at: now } : {}),
     });
   if (changed > 0) return true;
