@@ -3,14 +3,14 @@ export type Delimiter = (typeof DELIMITERS)[number];
 
 /** The first line that is not blank, as far as `text` has it; line ends in quotes do not end it. */
 function firstRecord(text: string): string {
+  const start = text.search(/\S/);
   let quoted = false;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = Math.max(0, start); i < text.length; i++) {
     const char = text[i];
     if (char === '"') quoted = !quoted;
-    if (quoted || (char !== '\n' && char !== '\r')) continue;
-    if (text.slice(0, i).trim() !== '') return text.slice(0, i);
+    if (!quoted && (char === '\n' || char === '\r')) return text.slice(start, i);
   }
-  return text;
+  return text.slice(Math.max(0, start));
 }
 
 const namesBy = (delimiter: Delimiter, unquoted: string): string[] =>

@@ -201,7 +201,8 @@ test.each([
   ['mail;name;city,x', ';'],
   ['mail|name', ','],
   ['', ','],
-])('the line of names %j is separated by %j', (head, delimiter) => {
+  ['\n'.repeat(200_000) + 'userId;name', ';'],
+])('the line of names of case %# is separated as it should be', (head, delimiter) => {
   expect(detectDelimiter(head, 'userId')).toBe(delimiter);
 });
 
