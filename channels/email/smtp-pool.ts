@@ -19,6 +19,8 @@ export interface SmtpPool {
   close(): Promise<void>;
 }
 
+/** It says nothing about whether the account works: mostly it was just given other settings. */
+const CLOSED = fromSmtpFailure({ code: 'EABORT', message: 'The account was closed before the hand-over' }, false);
 /** Only for connections that the server had dropped while they were idle; real retries are the workflow's. */
 const REQUEUES = 2;
 
@@ -82,8 +84,7 @@ export function createSmtpPool(server: SmtpServer, maxConnections: number): Smtp
 
   return {
     async deliver(mail, signal) {
-      if (closed)
-        return fromSmtpFailure({ code: 'EABORT', message: 'The account was closed before the hand-over' }, false);
+      if (closed) return CLOSED;
       return new Promise((resolve) => {
         const delivery = deliveries.begin(mail, resolve);
         waiting.add(delivery);
