@@ -5,8 +5,7 @@ import type { ApiDeps } from './deps';
 
 type Deps = Pick<ApiDeps, 'database' | 'audiences'>;
 
-/** Columns of a result file. */
-export const RESULT_HEAD = [
+const HEAD = [
   'row',
   'to',
   'status',
@@ -41,7 +40,7 @@ export async function* resultLines(deps: Deps, run: Run): AsyncGenerator<string>
     run.retryOf === null
       ? [messageLines(deps, run), rejectLines(deps, run), unsentLines(deps, run)]
       : [messageLines(deps, run)];
-  let page: string[] = [];
+  let page = [`${HEAD.join(',')}\r\n`];
   for await (const { text } of merged(parts)) {
     page.push(text);
     if (page.length < PAGE) continue;

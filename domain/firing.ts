@@ -23,6 +23,17 @@ export function recipientTimeOf(schedule: CampaignSchedule, firedAt: number): st
   return new Date(wallClock(firedAt, FIRST_ZONE)).toISOString().slice(0, 16);
 }
 
+/**
+ * The earlier moment at which the schedule's clock showed the same time, on a day on which it was put back: some zones then fire twice.
+ * `undefined` on all other days.
+ */
+export function earlierTwin(schedule: CampaignSchedule, firedAt: number): number | undefined {
+  if (schedule.kind !== 'cron') return undefined;
+  const zone = zoneOf(schedule);
+  const first = momentOf(wallClock(firedAt, zone), zone);
+  return first < firedAt ? first : undefined;
+}
+
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 
 /** A time as people write it. `local_gap`: that day the zone's clock is put forward over it. */

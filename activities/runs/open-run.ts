@@ -3,7 +3,8 @@ import type { Template } from '../../db/stores/template-store';
 import { isId, sendOfRun, type AppId, type RunId } from '../../domain/ids';
 import { laneOf, type Lane } from '../../domain/lane';
 import { hasEnded, runOf, type Run, type RunState } from '../../domain/run';
-import { recipientTimeOf } from '../../domain/firing';
+import type { Campaign } from '../../domain/campaign';
+import { earlierTwin, recipientTimeOf } from '../../domain/firing';
 import type { RunInput } from '../../workflows/messages';
 import type { RunDeps } from './deps';
 
@@ -100,11 +101,20 @@ async function audienceOf({ stores }: RunDeps, { audienceId }: Pick<Run, 'audien
   return audience?.status === 'ready' ? audience : undefined;
 }
 
+/** Where a clock that is put back shows a time twice, a cron of some zones fires twice: the second time is left out. */
+async function hasFiredAtThisTime({ stores }: RunDeps, campaign: Campaign, { firedAt }: Run): Promise<boolean> {
+  const twin = earlierTwin(campaign.schedule, firedAt.getTime());
+  if (twin === undefined) return false;
+  const runs = await stores.runs.list({ campaignId: campaign.id, limit: 200 });
+  return runs.some((run) => run.trigger === 'schedule' && run.firedAt.getTime() === twin);
+}
+
 async function refusalOf(deps: RunDeps, run: Run): Promise<Refusal | undefined> {
   if (run.trigger === 'schedule') {
     const campaign = await deps.stores.campaigns.get(run.campaignId);
     if (!campaign || campaign.deletedAt) return { event: 'skip', reason: 'campaign_deleted' };
     if (campaign.paused) return { event: 'skip', reason: 'campaign_paused' };
+    if (await hasFiredAtThisTime(deps, campaign, run)) return { event: 'skip', reason: 'clock_put_back' };
     if (campaign.overlap === 'skip') {
       const other = (await deps.stores.runs.openOf(campaign.id)).find(({ id }) => id !== run.id);
       if (other) return { event: 'skip', reason: 'overlap', detail: { runId: other.id } };

@@ -1,16 +1,16 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { Router, type Request, type Response } from 'express';
-import { once } from 'node:events';
 import { z } from 'zod';
 import type { Reject } from '../../audiences/read-rows';
 import { csvCell } from '../../domain/csv';
-import { isId } from '../../domain/ids';
-import { contextOf, nameRoute, type Caller } from '../context';
+import { isId, type AudienceId } from '../../domain/ids';
+import { callerOf, nameRoute, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import type { Authenticator } from '../middleware/auth';
 import { ApiError } from '../problem';
 import { audienceSchema, uploadQuery, viewAudience } from '../schemas/audiences';
 import { idParams } from '../schemas/common';
+import { sendFile } from '../send-file';
 import { createAudienceUploads, uploadIdOf } from '../upload-audience';
 import { parsePart } from '../validate';
 import { findAudience } from './audience-routes';
@@ -105,12 +105,6 @@ function checkHead(req: Request, { audiences: { limits } }: Deps): void {
   }
 }
 
-function callerOf(res: Response): Caller {
-  const { caller } = contextOf(res);
-  if (!caller) throw new Error('reached without a caller');
-  return caller;
-}
-
 /** The body, piece by piece. What is not read stays in the connection, so that an answer can still be given. */
 function bodyOf(req: Request): AsyncIterable<Buffer> {
   req.setTimeout(STANDSTILL_MS, () => {
@@ -143,26 +137,24 @@ const HEAD = 'row,address,code,detail\r\n';
 const lineOf = ({ row, address, code, detail }: Reject): string =>
   `${[String(row), address, code, detail].map(csvCell).join(',')}\r\n`;
 
+/** The rows that were not taken as CSV, a page at a time. */
+async function* rejectPages({ audiences }: Deps, id: AudienceId): AsyncGenerator<string> {
+  let text = HEAD;
+  let lines = 0;
+  for await (const reject of audiences.readRejects(id)) {
+    text += lineOf(reject);
+    if (++lines % PAGE !== 0) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
 async function sendRejects(deps: Deps, caller: Caller, id: string, res: Response): Promise<void> {
   const audience = await findAudience(deps.database.stores, caller, id);
   if (audience.status !== 'ready') throw new ApiError('upload_in_progress');
-  let text = HEAD;
-  let lines = 0;
-  const flush = async (): Promise<void> => {
-    // After the first rows have been read: a file that is not there is an error, not an empty answer.
-    if (!res.headersSent) {
-      res.type('text/csv').setHeader('Content-Disposition', `attachment; filename="${audience.id}-rejects.csv"`);
-    }
-    if (!res.write(text)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
-    text = '';
-  };
-  for await (const reject of deps.audiences.readRejects(audience.id)) {
-    text += lineOf(reject);
-    if (++lines % PAGE === 0) await flush();
-    if (res.destroyed) return;
-  }
-  await flush();
-  res.end();
+  const pieces = rejectPages(deps, audience.id);
+  await sendFile(res, { name: `${audience.id}-rejects.csv`, type: 'text/csv', pieces });
 }
 
 /** Upload of audiences, and download of the rows that were not taken. */

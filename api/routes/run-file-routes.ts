@@ -1,5 +1,4 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Router, type Response } from 'express';
 import { z } from 'zod';
@@ -9,7 +8,8 @@ import { callerOf, nameRoute } from '../context';
 import type { ApiDeps } from '../deps';
 import type { Authenticator } from '../middleware/auth';
 import type { RunProgressReader } from '../run-progress';
-import { resultLines, RESULT_HEAD } from '../run-result';
+import { resultLines } from '../run-result';
+import { sendFile } from '../send-file';
 import { idParams } from '../schemas/common';
 import { findRun, showRun } from './run-routes';
 
@@ -72,7 +72,7 @@ export function createRunFilesRouter(deps: Deps, auth: Authenticator): Router {
   });
   router.get(expressPath(RESULT), nameRoute(expressPath(RESULT)), auth.require('app'), async (req, res) => {
     const run = await findRun(stores, callerOf(res), String(req.params['id']));
-    await sendResult(deps, run, res);
+    await sendFile(res, { name: `${run.id}.csv`, type: 'text/csv', pieces: resultLines(deps, run) });
   });
   return router;
 }
@@ -107,17 +107,4 @@ async function readAgain(deps: Deps, id: RunId, known: Run): Promise<Run | undef
     deps.logger.warn({ err: error, runId: id }, 'a watched run could not be read; trying again');
     return known;
   }
-}
-
-async function sendResult(deps: Deps, run: Run, res: Response): Promise<void> {
-  const lines = resultLines(deps, run);
-  // The first line before the first byte: when something is away, the answer is a 503.
-  let next = await lines.next();
-  res.type('text/csv').setHeader('Content-Disposition', `attachment; filename="${run.id}.csv"`);
-  res.write(`${RESULT_HEAD.join(',')}\r\n`);
-  while (!next.done && !res.destroyed) {
-    if (!res.write(next.value)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
-    next = await lines.next();
-  }
-  res.end();
 }

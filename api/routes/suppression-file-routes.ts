@@ -1,6 +1,5 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
-import { once } from 'node:events';
-import express, { Router, type Response } from 'express';
+import express, { Router } from 'express';
 import { z } from 'zod';
 import type { NewSuppression, Suppression } from '../../db/stores/suppression-store';
 import { csvCell } from '../../domain/csv';
@@ -9,6 +8,7 @@ import { callerOf, nameRoute, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import type { Authenticator } from '../middleware/auth';
 import { readSuppressionFile, type RowError } from '../read-suppression-file';
+import { sendFile } from '../send-file';
 import { importQuery, importResultSchema, suppressionListQuery } from '../schemas/suppressions';
 import { requireApp, scopeOf, toSuppression } from '../suppression-scope';
 import { parsePart } from '../validate';
@@ -94,20 +94,18 @@ function lineOf(entry: Suppression): string {
   return `${cells.map((cell) => csvCell(cell ?? '')).join(',')}\r\n`;
 }
 
-async function sendExport(deps: Deps, caller: Caller, query: unknown, res: Response): Promise<void> {
+/** The list as CSV, a page at a time. */
+async function* exportPages(deps: Deps, caller: Caller, query: unknown): AsyncGenerator<string> {
   const given = parsePart(exportQuery, query, 'query');
   const filter = filterOf(deps, caller, { ...given, limit: PAGE, after: undefined });
-  const list = (after: SuppressionId | undefined) =>
-    deps.database.stores.suppressions.list({ ...filter, after, limit: PAGE });
-  // The first page before the first byte: when the database is away, the answer is a 503.
-  let page = await list(undefined);
-  res.type('text/csv').setHeader('Content-Disposition', 'attachment; filename="suppressions.csv"');
-  res.write(`${HEAD.join(',')}\r\n`);
-  while (page.length > 0 && !res.destroyed) {
-    if (!res.write(page.map(lineOf).join(''))) await Promise.race([once(res, 'drain'), once(res, 'close')]);
-    page = page.length < PAGE ? [] : await list(page.at(-1)?.id);
+  let text = `${HEAD.join(',')}\r\n`;
+  for (let after: SuppressionId | undefined; ;) {
+    const page = await deps.database.stores.suppressions.list({ ...filter, after, limit: PAGE });
+    yield text + page.map(lineOf).join('');
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.id;
+    text = '';
   }
-  res.end();
 }
 
 async function importFile(deps: Deps, caller: Caller, query: unknown, type: string | undefined, text: string) {
@@ -147,7 +145,8 @@ export function createSuppressionFilesRouter(deps: Deps, auth: Authenticator): R
     res.json(await importFile(deps, callerOf(res), req.query, type, typeof text === 'string' ? text : ''));
   });
   router.get(EXPORT, nameRoute(EXPORT), auth.require('admin'), async (req, res) => {
-    await sendExport(deps, callerOf(res), req.query, res);
+    const pieces = exportPages(deps, callerOf(res), req.query);
+    await sendFile(res, { name: 'suppressions.csv', type: 'text/csv', pieces });
   });
   return router;
 }

@@ -200,8 +200,7 @@ test('with both kinds of day, a cron line means either', async () => {
 test('every call rejects while Temporal is away', async () => {
   const nowhere = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: 200 });
   const lost = createScheduleGateway(new Client({ connection: nowhere, namespace: 'default' }));
-  await expect(lost.put(wanted())).rejects.toThrow();
-  await expect(lost.read('test/x')).rejects.toThrow();
-  await expect(lost.remove('test/x')).rejects.toThrow();
+  const calls = [lost.put(wanted()), lost.read('test/x'), lost.remove('test/x')];
+  expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
   await nowhere.close();
 });

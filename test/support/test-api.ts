@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request, { type Response } from 'supertest';
+import { createAudienceReader } from '../../api/audience-reader';
 import { createApp, createRoutes } from '../../api/create-app';
 import type { ApiDeps } from '../../api/deps';
 import { createDirectDispatcher } from '../../api/direct-dispatcher';
@@ -118,7 +119,10 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     breaker: { read: () => Promise.reject(new Error('this test has no Redis')) },
     receiptSources: RECEIPT_SOURCES,
     audiences,
-    audienceInUse: async () => false,
+    audienceInUse: async (id) => {
+      const { campaigns, runs } = db.database.stores;
+      return (await campaigns.usesAudience(id)) || runs.usesAudience(id);
+    },
     unsubscribeTokens: createUnsubscribeTokens(db.secretKey),
     smsSize,
     traceAccepted: () => undefined,
@@ -129,7 +133,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     startRun: () => undefined,
     askRun: () => Promise.reject(new Error('this test has no Temporal')),
     workflowLink: (id) => `http://ui.example/${id}`,
-    audienceReader: { find: async () => undefined, firstRows: async () => [] },
+    audienceReader: createAudienceReader(audiences),
     readSchedule: () => Promise.reject(new Error('this test has no Temporal')),
     syncCampaign: async () => undefined,
     cancelAtProvider: async () => 'too_late',

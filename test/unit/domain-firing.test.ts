@@ -1,5 +1,13 @@
 import type { CampaignSchedule } from '../../domain/campaign';
-import { firingsOf, momentOfTime, readTime, recipientTimeOf, scheduleIdOf, zoneOf } from '../../domain/firing';
+import {
+  earlierTwin,
+  firingsOf,
+  momentOfTime,
+  readTime,
+  recipientTimeOf,
+  scheduleIdOf,
+  zoneOf,
+} from '../../domain/firing';
 import { newId } from '../../domain/ids';
 
 const iso = (text: string, timezone: string): string => {
@@ -52,4 +60,26 @@ test('by the clocks of the recipients it fires in the first zone, and tells the 
 test('names say whose they are', () => {
   const id = newId('cmp');
   expect([scheduleIdOf(id), firingsOf(id)]).toEqual([`campaign/${id}`, `run/${id}`]);
+});
+
+test.each([
+  ['America/New_York', '2027-11-07T06:30Z', '2027-11-07T05:30Z'],
+  ['America/New_York', '2027-11-07T05:30Z', undefined],
+  ['America/New_York', '2027-11-07T07:30Z', undefined],
+  ['Europe/Berlin', '2027-10-31T01:30Z', '2027-10-31T00:30Z'],
+  ['Europe/Berlin', '2027-03-28T01:30Z', undefined],
+  // A clock that is put back by half an hour.
+  ['Australia/Lord_Howe', '2027-04-03T15:15Z', '2027-04-03T14:45Z'],
+])('in %s the time of %s came before at %s', (timezone, at, twin) => {
+  const cron: CampaignSchedule = {
+    kind: 'cron',
+    cron: '30 1 * * *',
+    timezone,
+    startAt: null,
+    endAt: null,
+    jitterSeconds: 0,
+    recipientTime: false,
+  };
+  expect(earlierTwin(cron, Date.parse(at))).toBe(twin && Date.parse(twin));
+  expect(earlierTwin({ ...cron, recipientTime: true }, Date.parse(at))).toBeUndefined();
 });
