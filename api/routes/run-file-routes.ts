@@ -85,6 +85,10 @@ async function watch(deps: Deps, first: Run, res: Response): Promise<void> {
     [told, toldAt] = [data, Date.now()];
     res.write(`event: ${event}\ndata: ${data}\n\n`);
   };
+  const gone = new AbortController();
+  res.once('close', () => {
+    gone.abort();
+  });
   for (let run: Run | undefined = first; run && !res.destroyed;) {
     const view = JSON.stringify(await showRun(deps, deps.database.stores, run));
     if (hasEnded(run)) {
