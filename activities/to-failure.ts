@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { safeError } from '../domain/safe-error';
 import type { ActivityDeps } from './deps';
 
@@ -15,7 +15,7 @@ export async function withSafeFailures<T>(log: ActivityDeps['log'], step: string
   try {
     return await body();
   } catch (error) {
-    if (error instanceof ApplicationFailure) throw error;
+    if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error;
     log.warn({ err: error, step }, 'a step did not complete and will be tried again');
     const { type, message } = safeError(error);
     throw ApplicationFailure.retryable(`${step}: ${type}: ${message}`.slice(0, 300), FAILURE_TYPES.unavailable);

@@ -19,6 +19,7 @@ import { campaignRoutes } from './routes/campaign-routes';
 import { createDocsRouter } from './routes/docs-routes';
 import { createHealthRouter, healthPaths } from './routes/health-routes';
 import { laneRoutes } from './routes/lane-routes';
+import { maintenanceRoutes } from './routes/maintenance-routes';
 import { messageRoutes } from './routes/message-routes';
 import { recallRoutes } from './routes/recall-routes';
 import { createRunFilesRouter, runFilePaths } from './routes/run-file-routes';
@@ -80,6 +81,7 @@ export function createRoutes(
     ...ruleRoutes(deps),
     ...suppressionRoutes(deps),
     ...audienceRoutes(deps),
+    ...maintenanceRoutes(deps),
     ...appRoutes(deps, auth),
   ];
 }

@@ -17,6 +17,7 @@ import type { HeldPlace } from '../limits/dedup-gate';
 import type { LiveRules } from '../domain/rules';
 import type { CircuitBreaker } from '../limits/circuit-breaker';
 import type { RuleSchemas } from '../rules/schemas';
+import type { MaintenanceGateway } from '../temporal/maintenance';
 import type { CheckedContent } from '../templates/check';
 import type { CompiledTemplate } from '../templates/compile';
 import type { ScheduleGateway } from '../temporal/schedules';
@@ -93,6 +94,8 @@ export interface ApiDeps {
   cancelAtProvider(message: Message): Promise<'cancelled' | 'too_late'>;
   /** The life of a message, as trace/ tells it. */
   timeline(message: Message): Promise<Timeline>;
+  /** The jobs of maintenance; each call rejects while Temporal is away. */
+  readonly maintenance: Pick<MaintenanceGateway, 'read' | 'start'> & { uiLink(workflowId: string): string };
   readonly checks: Checks;
   readonly metrics: ApiMetrics;
   readonly logger: Logger;

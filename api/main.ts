@@ -184,6 +184,7 @@ async function createDeps(config: Config, logger: Logger) {
     ...createLifeParts(config, redis, keys, gateway, database, logger),
     ...createCampaignParts(gateway, database, logger),
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),
+    maintenance: { ...gateway.maintenance, uiLink: gateway.uiLink },
     checks: {
       mysql: () => database.check(),
       redis: async () => {

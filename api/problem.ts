@@ -26,6 +26,7 @@ export const PROBLEMS = {
     'Another revision than the expected one is there: read it and decide anew.',
   ],
   campaign_not_ready: [409, 'Campaign not ready', 'The campaign cannot run as it is; `errors` names every reason.'],
+  maintenance_running: [409, 'Job is running', 'The job of maintenance runs already: wait for its end.'],
   message_not_unknown: [409, 'Message not unknown', 'Only a message that is `unknown` can be settled.'],
   run_ended: [409, 'Run ended', 'The run has ended: it can be retried, and its result read.'],
   run_not_ended: [409, 'Run not ended', 'Only the messages of a run that has ended are sent again.'],

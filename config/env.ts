@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import { parseCron } from '../domain/cron';
 import { isTimezone } from '../domain/day';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const days = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
+const cron = (fallback: string) =>
+  z
+    .string()
+    .trim()
+    .refine((line) => line === '' || parseCron(line).ok, 'must be a cron line of five fields, e.g. 0 3 * * *, or empty')
+    .default(fallback);
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
 /** Every setting, its default and what it does. This file is the only reader of the environment. */
@@ -64,6 +72,15 @@ const schema = z.object({
   STORAGE_S3_SECRET_KEY: z.string().min(1).optional(),
   /** Folder for what an import sets down meanwhile, up to twice the size of its file. On a disk, not in memory. */
   STORAGE_TEMP_DIR: z.string().min(1).default('.luminate/tmp'),
+  /** Messages that ended, with all that belongs to them, are deleted so many days after they were made; 0: never. */
+  RETENTION_MESSAGE_DAYS: days(90),
+  /** Uploaded audiences that no campaign and no open run uses are deleted after so many days; 0: never. */
+  RETENTION_UPLOAD_DAYS: days(30),
+  /** When each job of maintenance runs, in DEFAULT_TIMEZONE; empty: only by hand. */
+  MAINTENANCE_RETENTION_CRON: cron('0 3 * * *'),
+  MAINTENANCE_RECONCILE_CRON: cron('17 * * * *'),
+  MAINTENANCE_RELAY_CHECK_CRON: cron('*/5 * * * *'),
+  MAINTENANCE_PROJECTION_REPAIR_CRON: cron('40 * * * *'),
 });
 
 type Raw = z.infer<typeof schema>;

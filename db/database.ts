@@ -12,8 +12,11 @@ import { createChunkStore, type ChunkStore } from './stores/chunk-store';
 import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store';
 import { createDispatchStore, type DispatchStore } from './stores/dispatch-store';
 import { createIdempotencyStore, type IdempotencyStore } from './stores/idempotency-store';
+import { createMaintenanceStore, type MaintenanceStore } from './stores/maintenance-store';
 import { createMessageStore, type MessageStore } from './stores/message-store';
 import { createReceiptStore, type ReceiptStore } from './stores/receipt-store';
+import { createReconcileStore, type ReconcileStore } from './stores/reconcile-store';
+import { createRetentionStore, type RetentionStore } from './stores/retention-store';
 import { createRouteStore, type RouteStore } from './stores/route-store';
 import { createRuleStore, type RuleStore } from './stores/rule-store';
 import { createRunMessageStore, type RunMessageStore } from './stores/run-message-store';
@@ -45,6 +48,9 @@ export interface Stores {
   readonly chunks: ChunkStore;
   readonly runMessages: RunMessageStore;
   readonly audiences: AudienceStore;
+  readonly retention: RetentionStore;
+  readonly reconcile: ReconcileStore;
+  readonly maintenance: MaintenanceStore;
 }
 
 /** The system of record. */
@@ -80,6 +86,9 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     chunks: createChunkStore(knex),
     runMessages: createRunMessageStore(knex),
     audiences: createAudienceStore(knex),
+    retention: createRetentionStore(knex),
+    reconcile: createReconcileStore(knex),
+    maintenance: createMaintenanceStore(knex),
   };
 }
 

@@ -12,6 +12,7 @@ import { partsOfLane, PRIORITY, type Lane } from '../domain/lane';
 import type { Run } from '../domain/run';
 import type { send } from '../workflows';
 import { OPERATIONS_QUEUE, WAKE_SIGNAL, type RunAnswer, type RunInput } from '../workflows/messages';
+import { createMaintenanceGateway, type MaintenanceGateway } from './maintenance';
 import { searchAttributesOf } from './search-attributes';
 import { stepsOf, type HistoryStep } from './history-steps';
 import { createScheduleGateway, type ScheduleGateway } from './schedules';
@@ -40,6 +41,8 @@ export interface TemporalGateway {
    * `busy`: no answer within 25 seconds, it goes on. Rejects when Temporal does not answer.
    */
   askRun(run: Run, update: string, request: object): Promise<RunAnswer | 'gone' | 'busy'>;
+  /** Whether a workflow of this name runs. Rejects as `startDispatch`. */
+  isRunning(workflowId: string): Promise<boolean>;
   /** Ends the waits of these workflows, so that they look at once; those that have ended are passed over. Rejects as `startDispatch`. */
   wake(dispatchIds: readonly DispatchId[]): Promise<void>;
   /** The steps a dispatch has gone through, oldest first; `undefined` when Temporal no longer has its history. */
@@ -47,6 +50,7 @@ export interface TemporalGateway {
   /** Where people see a workflow. */
   uiLink(workflowId: string): string;
   readonly schedules: ScheduleGateway;
+  readonly maintenance: MaintenanceGateway;
   /** Rejects when Temporal does not serve the namespace. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -90,11 +94,26 @@ function unlessGone(error: unknown): void {
   if (!gone && !(error instanceof WorkflowNotFoundError)) throw error;
 }
 
+function createIsRunning(client: Client): TemporalGateway['isRunning'] {
+  return async (workflowId) => {
+    try {
+      const handle = client.workflow.getHandle(workflowId);
+      const { status } = await client.withDeadline(Date.now() + DEADLINE_MS, () => handle.describe());
+      return status.name === 'RUNNING';
+    } catch (error) {
+      unlessGone(error);
+      return false;
+    }
+  };
+}
+
 /** Connects on first use, so that a process can start while Temporal is away. */
 export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: Options): TemporalGateway {
   const connection = Connection.lazy({ address, connectTimeout: DEADLINE_MS });
   const client = new Client({ connection, namespace });
+  const schedules = createScheduleGateway(client);
   const soon = <T>(call: () => Promise<T>, ms = DEADLINE_MS): Promise<T> => client.withDeadline(Date.now() + ms, call);
+  const isRunning = createIsRunning(client);
   return {
     async startDispatch(dispatch) {
       try {
@@ -119,6 +138,7 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
         return 'gone';
       }
     },
+    isRunning,
     async wake(dispatchIds) {
       for (let from = 0; from < dispatchIds.length; from += WAKES_AT_ONCE) {
         const part = dispatchIds.slice(from, from + WAKES_AT_ONCE);
@@ -137,7 +157,8 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
     },
     uiLink: (workflowId) =>
       `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,
-    schedules: createScheduleGateway(client),
+    schedules,
+    maintenance: createMaintenanceGateway({ client, schedules, isRunning, publicUrl }),
     async check() {
       await soon(() => connection.workflowService.describeNamespace({ namespace }));
     },

@@ -33,6 +33,12 @@ export interface Rebuild {
   message(id: MessageId): Promise<Rebuilt>;
   /** Every message accepted on a local day, `YYYY-MM-DD`, and the counts of their templates. Throws for a day that does not exist. */
   day(day: string): Promise<Rebuilt>;
+  /** These messages, without the counts of their templates. */
+  these(messages: readonly StoredMessage[]): Promise<void>;
+  /** The messages accepted in a span of time, without the counts of their templates, which it names. */
+  span(from: Date, until: Date): Promise<{ messages: number; templates: TemplateId[] }>;
+  /** Counts these templates' messages of a day anew. */
+  recount(templates: readonly TemplateId[], day: string): Promise<void>;
 }
 
 const PAGE = 500;
@@ -72,9 +78,23 @@ export function createRebuild({ messages, history, receipts, trace, timezone }: 
     await trace.emit(events);
   }
 
-  async function recount(templates: ReadonlySet<TemplateId>, day: string): Promise<void> {
+  async function recount(templates: readonly TemplateId[], day: string): Promise<void> {
     const { from, until } = spanOfDay(day, timezone);
     for (const id of templates) await trace.replaceTemplateDay(id, day, await messages.templateCounts(id, from, until));
+  }
+
+  async function span(from: Date, until: Date): Promise<{ messages: number; templates: TemplateId[] }> {
+    const templates = new Set<TemplateId>();
+    let count = 0;
+    let after: MessageId | undefined;
+    for (;;) {
+      const page = await messages.scan(from, until, after, PAGE);
+      await emit(page);
+      for (const { templateId } of page) templates.add(templateId);
+      count += page.length;
+      after = page.at(-1)?.id;
+      if (page.length < PAGE) return { messages: count, templates: [...templates] };
+    }
   }
 
   return {
@@ -82,24 +102,17 @@ export function createRebuild({ messages, history, receipts, trace, timezone }: 
       const message = await messages.get(id);
       if (!message) throw new Error(`There is no message ${id}.`);
       await emit([message]);
-      await recount(new Set([message.templateId]), localDay(timeOfId(id), timezone));
+      await recount([message.templateId], localDay(timeOfId(id), timezone));
       return { messages: 1, templates: 1 };
     },
     async day(day) {
       const { from, until } = spanOfDay(day, timezone);
-      const templates = new Set<TemplateId>();
-      let count = 0;
-      let after: MessageId | undefined;
-      for (;;) {
-        const page = await messages.scan(from, until, after, PAGE);
-        await emit(page);
-        for (const { templateId } of page) templates.add(templateId);
-        count += page.length;
-        after = page.at(-1)?.id;
-        if (page.length < PAGE) break;
-      }
-      await recount(templates, day);
-      return { messages: count, templates: templates.size };
+      const rebuilt = await span(from, until);
+      await recount(rebuilt.templates, day);
+      return { messages: rebuilt.messages, templates: rebuilt.templates.length };
     },
+    these: emit,
+    span,
+    recount,
   };
 }

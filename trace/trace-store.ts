@@ -17,6 +17,10 @@ export interface TraceStore {
   emit(events: readonly TraceEvent[]): Promise<void>;
   /** The steps of a message by time, then by order of emission; empty when unknown or expired. */
   readMessage(messageId: MessageId, address: string): Promise<TraceStep[]>;
+  /** The status of each message, in order; `undefined` when unknown or expired. */
+  readStatuses(
+    messages: readonly { readonly id: MessageId; readonly address: string }[],
+  ): Promise<(MessageStatus | undefined)[]>;
   /** The messages to an address that were accepted on a local day, oldest first. */
   readAddressDay(address: string, day: string): Promise<{ messageId: MessageId; acceptedAt: number }[]>;
   /** How many of a template's messages that were accepted on a local day are in each status now. */
@@ -114,6 +118,14 @@ function toSteps(hash: Readonly<Record<string, string>>): TraceStep[] {
   return steps.sort((a, b) => a.step.at - b.step.at || a.order - b.order).map(({ step }) => step);
 }
 
+function sumOf(parts: readonly Readonly<Record<string, string>>[]): StatusCounts {
+  const counts: StatusCounts = {};
+  for (const [status, n] of parts.flatMap((part) => Object.entries(part)) as [MessageStatus, string][]) {
+    counts[status] = (counts[status] ?? 0) + Number(n);
+  }
+  return Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== 0));
+}
+
 /** The projection in Redis. */
 export function createTraceStore(options: TraceStoreOptions): TraceStore {
   const { redis, keys, timezone, messageTtlMs = MESSAGE_TTL_MS } = options;
@@ -150,6 +162,10 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
     },
     readMessage: async (messageId, address) =>
       toSteps(await answerOf(redis.hgetall(keys.message(keys.shardOf(address), messageId)))),
+    readStatuses: async (messages) => {
+      const statuses = messages.map(({ id, address }) => redis.hget(keys.message(keys.shardOf(address), id), 's'));
+      return (await answerOf(Promise.all(statuses))).map((status) => (status as MessageStatus | null) ?? undefined);
+    },
     readAddressDay: async (address, day) => {
       const ids = await answerOf(redis.zrange(keys.addressDay(keys.shardOf(address), address, day), 0, '-1'));
       return (ids as MessageId[]).map((messageId) => ({ messageId, acceptedAt: timeOfId(messageId) }));
@@ -158,11 +174,7 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
       const parts = await answerOf(
         Promise.all(shards.map((shard) => redis.hgetall(keys.templateDay(shard, templateId, day)))),
       );
-      const counts: StatusCounts = {};
-      for (const [status, n] of parts.flatMap((part) => Object.entries(part)) as [MessageStatus, string][]) {
-        counts[status] = (counts[status] ?? 0) + Number(n);
-      }
-      return Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== 0));
+      return sumOf(parts);
     },
     replaceTemplateDay: async (templateId, day, counts) => {
       // All counts go into the first part; a part may hold negative numbers later, only the sum is meant.

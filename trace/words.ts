@@ -165,7 +165,8 @@ export function wordsOf(step: TraceStep, timezone: string): string {
     case 'resolved': {
       const note = data['note'] === undefined ? '' : `: ${text(data['note'])}`;
       const how = data['outcome'] === 'sent' ? 'was sent' : 'was not sent';
-      return `resolved: somebody has found out that it ${how}${note}`;
+      const who = data['by'] === 'reconcile' ? 'the provider, asked again, says' : 'somebody has found out';
+      return `resolved: ${who} that it ${how}${note}`;
     }
     case 'asking': {
       const why = text(data['because'] ?? `${text(data['code'])} ${text(data['words'])}`);

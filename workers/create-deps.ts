@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { createActivities } from '../activities';
 import { createRunActivities } from '../activities/runs';
 import { readRows } from '../audiences/read-rows';
+import type { ActivityDeps } from '../activities/deps';
 import { createDeliveryMetrics, type DeliveryMetrics } from '../activities/delivery-metrics';
 import { PROVIDERS, type Provider } from '../channels';
 import { createFileSource, type FileSource } from '../channels/email/file-source';
@@ -54,30 +55,25 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
   const keys = createRedisKeys({ prefix: config.REDIS_PREFIX, shards: config.REDIS_SHARDS });
   const gateway = createTemporalGateway(gatewayOptionsOf(config));
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
-  const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
-  const timezone = config.DEFAULT_TIMEZONE;
-  const { rules: store } = database.stores;
-  const rules = await openLiveRules({ config, store, redis, keys, registry, log });
+  const rules = await openLiveRules({ config, store: database.stores.rules, redis, keys, registry, log });
   const files = given.files ?? createFileSource();
   const uploads = openFiles(config);
   const breaker = createCircuitBreaker(redis, keys);
-  const trace = createTraceStore({ redis, keys, timezone, messageTtlMs, templateTtlMs });
+  const trace = createTraceStore({ redis, keys, messageTtlMs, ...projectionOf(config) });
   const metrics = createDeliveryMetrics(registry);
   const gate = createDedupGate(redis, keys, messageTtlMs);
   const flow = createFlowControl(redis, keys);
   const shared = { stores: database.stores, gate, flow, trace, metrics, rules, log };
-  const { activities, close } = createActivities({
+  const activityDeps: ActivityDeps = {
     ...shared,
-    compile: compileContent,
-    contentKey,
+    ...createContentParts(config),
     breaker,
     notes: createHandOverNotes({ redis, keys, messageTtlMs }),
     openSender: (account, secrets) => PROVIDERS[account.provider as Provider].open({ ...account, secrets }),
-    callbackUrl: createCallbackUrl(config.PUBLIC_URL),
-    listHeaders: createListHeaders(config.PUBLIC_URL, createUnsubscribeTokens(config.LUMINATE_SECRET_KEY)),
     files,
     askTimes: askTimesOf(config.RECONCILE_SECONDS),
-  });
+  };
+  const { activities, close } = createActivities(activityDeps);
   const runActivities = createRunActivities({
     ...shared,
     wake: gateway.wake,
@@ -96,6 +92,10 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     breaker,
     activities,
     runActivities,
+    /** What maintenance works with, besides. */
+    activityDeps,
+    trace,
+    uploads,
     replan,
     syncCampaigns,
     ...createReceiptParts({ registry, database, trace, metrics, log }),
@@ -108,6 +108,21 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
       redis.disconnect();
       await database.close();
     },
+  };
+}
+
+const projectionOf = ({ DEFAULT_TIMEZONE: timezone, TRACE_TEMPLATE_DAYS: days }: Config) => ({
+  timezone,
+  templateTtlMs: days * DAY_MS,
+});
+
+/** What a message is made of, and what it carries besides. */
+function createContentParts({ PUBLIC_URL, LUMINATE_SECRET_KEY }: Config) {
+  return {
+    compile: compileContent,
+    contentKey,
+    callbackUrl: createCallbackUrl(PUBLIC_URL),
+    listHeaders: createListHeaders(PUBLIC_URL, createUnsubscribeTokens(LUMINATE_SECRET_KEY)),
   };
 }
 

@@ -6,7 +6,10 @@ import { createLogger, type Logger } from '../config/logger';
 import { createAccountRecovery } from './account-recovery';
 import { BUNDLE_PATH } from './bundle-workflows';
 import { createDeps } from './create-deps';
+import { createMaintenance } from './create-maintenance';
 import { createLaneWorkers, createOperationsWorker } from './create-lane-workers';
+import { createMaintenanceMetrics } from './maintenance-metrics';
+import { createMaintenanceSchedules } from './maintenance-schedules';
 import { startHealthServer } from './health-server';
 import { createRelay, type Relay } from './relay';
 import { createRelayMetrics } from './relay-metrics';
@@ -55,10 +58,7 @@ function createProcessRelay(deps: Awaited<ReturnType<typeof createDeps>>, log: L
   return createRelay({ stores, startDispatch, startRun, replan, syncCampaigns, recovery, metrics, log });
 }
 
-async function main(): Promise<void> {
-  const config = loadConfig();
-  const log = createLogger({ name: 'luminate-worker', level: config.LOG_LEVEL });
-  const bindAddress = `127.0.0.1:${await freePort()}`;
+function installRuntime(log: Logger, bindAddress: string): void {
   // The runtime listens to SIGINT and SIGTERM itself: every worker then ends its run().
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
@@ -74,6 +74,13 @@ async function main(): Promise<void> {
       },
     },
   });
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const log = createLogger({ name: 'luminate-worker', level: config.LOG_LEVEL });
+  const bindAddress = `127.0.0.1:${await freePort()}`;
+  installRuntime(log, bindAddress);
   const deps = await createDeps(config, log);
   collectDefaultMetrics({ register: deps.registry });
   let working = false;
@@ -93,18 +100,33 @@ async function main(): Promise<void> {
   const relay = createProcessRelay(deps, log);
   const connection = await connect(config, log);
   const shared = { connection, namespace: config.TEMPORAL_NAMESPACE, workflowBundle: { codePath: BUNDLE_PATH } };
+  const maintenance = createMaintenance({
+    ...deps,
+    config,
+    delivery: deps.activityDeps,
+    relay: relay.work,
+  });
   const workers = [
     ...(await createLaneWorkers({ ...shared, activities: deps.activities })),
-    await createOperationsWorker({ ...shared, activities: deps.runActivities }),
+    await createOperationsWorker({ ...shared, activities: { ...deps.runActivities, ...maintenance.activities } }),
   ];
+  const schedules = createMaintenanceSchedules({
+    config,
+    maintenance: deps.gateway.maintenance,
+    metrics: createMaintenanceMetrics(deps.registry, deps.database.stores.maintenance),
+    log,
+  });
   relay.start();
   deps.receiptSweeper.start();
+  schedules.start();
   const running = Promise.all(workers.map((worker) => worker.run()));
   working = true;
   log.info({ queues: workers.length, port: config.WORKER_PORT }, 'worker started');
   await running;
+  await schedules.stop();
   await relay.stop();
   await deps.receiptSweeper.stop();
+  await maintenance.close();
   await deps.close();
   await connection.close();
   server.close();

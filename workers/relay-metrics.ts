@@ -7,6 +7,8 @@ export interface RelayMetrics {
   readonly stalled: Gauge;
   /** Messages that wait, as of the last look, at most half a minute ago. Every worker tells the same number. */
   readonly waiting: Gauge<'lane' | 'reason'>;
+  /** Seconds for which the oldest message has waited that no dispatch has taken; 0 when there is none. */
+  readonly unclaimed: Gauge;
   readonly failures: Counter<'job'>;
   /** 1 for the state that an account is in, by the id of the account. */
   readonly accountState: Gauge<'account' | 'provider' | 'state'>;
@@ -45,6 +47,11 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
       name: 'luminate_waiting_messages',
       help: 'Messages that wait, by reason; every worker tells the same number',
       labelNames: ['lane', 'reason'],
+      registers,
+    }),
+    unclaimed: new Gauge({
+      name: 'luminate_oldest_unclaimed_seconds',
+      help: 'How long the oldest message has waited that no dispatch has taken',
       registers,
     }),
     failures: new Counter({

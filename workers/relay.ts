@@ -59,24 +59,17 @@ export interface Relay {
   start(): void;
   /** Resolves when the look that is under way has ended. */
   stop(): Promise<void>;
+  /** The same work once, now, whether it is started or not; each rejects when MySQL or Temporal is away. */
+  readonly work: { gather(): Promise<void>; confirm(): Promise<void>; heal(): Promise<void> };
 }
 
 export function createRelay(options: RelayOptions): Relay {
   const times = { ...TIMES, ...options.times };
-  const resting = new Map<string, number>();
+  const work = createWork(options, times);
   const jobs = [
-    every(times.gatherEvery, 'gather', () => gatherAll(options, resting)),
-    every(times.confirmEvery, 'confirm', async () => {
-      await startUnconfirmed(options, times.confirmEvery);
-      await startRuns(options, ['pending'], times.confirmEvery);
-    }),
-    every(times.healEvery, 'heal', async () => {
-      const apps = (await options.stores.apps.list()).map(({ id }) => id);
-      await healStalled(options, apps, times.stalledAfter);
-      await startRuns(options, OPEN_RUN_STATES, times.stalledAfter);
-      await countWaiting(options, apps);
-      await options.stores.idempotency.prune(1_000);
-    }),
+    every(times.gatherEvery, 'gather', work.gather),
+    every(times.confirmEvery, 'confirm', work.confirm),
+    every(times.healEvery, 'heal', work.heal),
     every(times.replanEvery, 'replan', options.replan),
     every(times.confirmEvery, 'schedules', options.syncCampaigns),
     every(times.recoverEvery, 'recover', () => options.recovery.look()),
@@ -120,6 +113,25 @@ export function createRelay(options: RelayOptions): Relay {
     },
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));
+    },
+    work,
+  };
+}
+
+function createWork(options: RelayOptions, times: RelayTimes): Relay['work'] {
+  const resting = new Map<string, number>();
+  return {
+    gather: () => gatherAll(options, resting),
+    async confirm() {
+      await startUnconfirmed(options, times.confirmEvery);
+      await startRuns(options, ['pending'], times.confirmEvery);
+    },
+    async heal() {
+      const apps = (await options.stores.apps.list()).map(({ id }) => id);
+      await healStalled(options, apps, times.stalledAfter);
+      await startRuns(options, OPEN_RUN_STATES, times.stalledAfter);
+      await countWaiting(options, apps);
+      await options.stores.idempotency.prune(1_000);
     },
   };
 }
@@ -202,6 +214,8 @@ async function healStalled(
 }
 
 async function countWaiting({ stores, metrics }: RelayOptions, apps: readonly AppId[]): Promise<void> {
+  const oldest = await stores.dispatches.oldestUnclaimed();
+  metrics.unclaimed.set(oldest ? Math.max(0, Date.now() - oldest.getTime()) / 1000 : 0);
   const groups = await stores.dispatches.waiting(apps);
   metrics.waiting.reset();
   for (const { lane, reason, messages } of groups) metrics.waiting.set({ lane, reason }, messages);

@@ -21,3 +21,12 @@ export const SHORT_STEP: ActivityOptions = { startToCloseTimeout: '60s', retry: 
 
 /** The same for a long walk through many rows; the heartbeat tells a crashed worker from a slow one. */
 export const LONG_STEP: ActivityOptions = { startToCloseTimeout: '2h', heartbeatTimeout: '30s', retry: UNTIL_IT_WORKS };
+
+/** Maintenance: many batches, each short. A job that cannot do its work for so long is called failed; its next firing tries again. */
+export const UPKEEP: ActivityOptions = {
+  ...LONG_STEP,
+  scheduleToCloseTimeout: '6h',
+  // A cancellation comes with the answer to a heartbeat, of which the SDK sends one in four fifths of this time.
+  heartbeatTimeout: '10s',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+};

@@ -1,2 +1,3 @@
 export { runCampaign } from './run-campaign';
+export { maintenance } from './maintenance';
 export { send } from './send';

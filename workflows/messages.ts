@@ -1,3 +1,4 @@
+import type { MaintenanceJob } from '../domain/maintenance';
 import type { StatusCounts } from '../domain/message-status';
 import type { Rate } from '../domain/rules';
 import type { RunState } from '../domain/run';
@@ -30,6 +31,11 @@ export const SEARCH_ATTRIBUTES = { lane: 'LuminateLane', app: 'LuminateApp', mes
 
 /** The task queue of everything that drives no message itself: runs of campaigns, and maintenance. */
 export const OPERATIONS_QUEUE = 'operations';
+
+/** The one argument of the `maintenance` workflow. */
+export interface MaintenanceInput {
+  readonly job: MaintenanceJob;
+}
 
 /** The argument of the `runCampaign` workflow: a run that stands in MySQL, or a campaign that its Schedule fires. */
 export type RunInput = { readonly runId: string } | { readonly campaignId: string };

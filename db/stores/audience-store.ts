@@ -81,8 +81,8 @@ export interface AudienceStore {
   remove(id: AudienceId): Promise<boolean>;
   /** Notes that the files of a deleted one are gone. */
   setRemoved(id: AudienceId): Promise<void>;
-  /** Oldest first: those begun before `date` whose files may still be there, in whatever state, deleted ones too. */
-  olderThan(date: Date, limit: number): Promise<Audience[]>;
+  /** Oldest first: those begun before `date` whose files may still be there, in whatever state, deleted ones too; `after` is the last of a page. */
+  olderThan(date: Date, limit: number, after?: AudienceId): Promise<Audience[]>;
 }
 
 interface AudienceRow {
@@ -200,8 +200,9 @@ export function createAudienceStore(knex: Knex): AudienceStore {
       if (after) void query.where('id', '<', after);
       return ((await query) as AudienceRow[]).map(toAudience);
     },
-    async olderThan(date, limit) {
+    async olderThan(date, limit, after) {
       const query = knex('audiences').whereNot({ status: 'removed' }).orderBy('id').limit(limit);
+      if (after) void query.where('id', '>', after);
       return ((await query.where('id', '<', firstIdAt('aud', date.getTime()))) as AudienceRow[]).map(toAudience);
     },
   };

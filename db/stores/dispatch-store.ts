@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { dispatchOfBatch, newId, type AppId, type DispatchId } from '../../domain/ids';
+import { dispatchOfBatch, newId, timeOfId, type AppId, type DispatchId, type MessageId } from '../../domain/ids';
 import type { Lane } from '../../domain/lane';
 import { OPEN, WAITING } from '../../domain/message-status';
 
@@ -19,6 +19,8 @@ export interface DispatchStore {
   unconfirmed(madeBefore: Date, limit: number): Promise<Dispatch[]>;
   /** The lanes and apps that have messages which no dispatch has taken. */
   waitingGroups(): Promise<{ appId: AppId; lane: Lane }[]>;
+  /** When the oldest of those messages was made; `undefined`: there is none. */
+  oldestUnclaimed(): Promise<Date | undefined>;
   /** Gives up to `limit` such messages of one lane and app, oldest first, to a new dispatch; several relays may run. */
   gather(appId: AppId, lane: Lane, limit: number): Promise<Dispatch | undefined>;
   /** Dispatches with an open message that nobody has touched since `before` and that is not waiting for a later time. */
@@ -71,6 +73,10 @@ export function createDispatchStore(knex: Knex): DispatchStore {
         .whereNull('dispatch_id')
         .distinct<{ lane: Lane; app_id: AppId }[]>('dispatch_id', 'lane', 'app_id');
       return rows.map((row) => ({ lane: row.lane, appId: row.app_id }));
+    },
+    async oldestUnclaimed() {
+      const [first] = await knex('messages').whereNull('dispatch_id').min<{ id: MessageId | null }[]>({ id: 'id' });
+      return first?.id ? new Date(timeOfId(first.id)) : undefined;
     },
     gather: (appId, lane, limit) => gather(knex, appId, lane, limit),
     async waiting(appIds) {

@@ -63,6 +63,7 @@ export function createSystemApi({ db, deps, config }: TestSystem, more: Partial<
         uiLink: gateway.uiLink,
         timezone,
       }),
+      maintenance: { ...gateway.maintenance, uiLink: gateway.uiLink },
       ...more,
     },
   });

@@ -143,6 +143,11 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
       attempts,
       links: {},
     }),
+    maintenance: {
+      read: () => Promise.reject(new Error('this test has no Temporal')),
+      start: () => Promise.reject(new Error('this test has no Temporal')),
+      uiLink: (id) => `http://ui.example/${id}`,
+    },
     checks: { mysql: fine, redis: fine, temporal: fine },
     metrics,
     logger,
