@@ -31,7 +31,8 @@ export function earlierTwin(schedule: CampaignSchedule, firedAt: number): number
   if (schedule.kind !== 'cron') return undefined;
   const zone = zoneOf(schedule);
   const first = momentOf(wallClock(firedAt, zone), zone);
-  return first < firedAt ? first : undefined;
+  // Whole seconds: a firing may have milliseconds.
+  return firedAt - first >= 1_000 ? first : undefined;
 }
 
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;

@@ -65,6 +65,7 @@ test('names say whose they are', () => {
 test.each([
   ['America/New_York', '2027-11-07T06:30Z', '2027-11-07T05:30Z'],
   ['America/New_York', '2027-11-07T05:30Z', undefined],
+  ['America/New_York', '2027-11-08T05:30:00.400Z', undefined],
   ['America/New_York', '2027-11-07T07:30Z', undefined],
   ['Europe/Berlin', '2027-10-31T01:30Z', '2027-10-31T00:30Z'],
   ['Europe/Berlin', '2027-03-28T01:30Z', undefined],
