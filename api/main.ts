@@ -45,18 +45,7 @@ function createLifeParts(
   gateway: TemporalGateway,
   { stores }: Database,
   logger: Logger,
-): Pick<
-  ApiDeps,
-  | 'timeline'
-  | 'traceAccepted'
-  | 'tellTrace'
-  | 'giveBack'
-  | 'leaveQueues'
-  | 'wake'
-  | 'startRun'
-  | 'askRun'
-  | 'workflowLink'
-> {
+): Pick<ApiDeps, 'timeline' | 'traceAccepted' | 'tellTrace' | 'giveBack' | 'leaveQueues' | 'wake'> {
   const timezone = config.DEFAULT_TIMEZONE;
   const messageTtlMs = config.TRACE_MESSAGE_DAYS * DAY_MS;
   const templateTtlMs = config.TRACE_TEMPLATE_DAYS * DAY_MS;
@@ -89,11 +78,6 @@ function createLifeParts(
     leaveQueues(messages) {
       inBackground('places in queues were not given up; they lapse in time', flow.leave(messages));
     },
-    askRun: gateway.askRun,
-    workflowLink: gateway.uiLink,
-    startRun(run) {
-      inBackground('a run was not started; the relay starts it', gateway.startRun(run));
-    },
     wake(ids) {
       inBackground('workflows were not woken; they look when their time has come', gateway.wake(ids));
     },
@@ -103,15 +87,22 @@ function createLifeParts(
 /** A request waits so long for its change to reach Temporal, in milliseconds. */
 const SYNC_WAIT_MS = 3_000;
 
-/** What campaigns need of Temporal. */
+/** What campaigns and their runs need of Temporal. */
 function createCampaignParts(
-  { schedules }: TemporalGateway,
+  { schedules, askRun, startRun, uiLink }: TemporalGateway,
   { stores }: Database,
   logger: Logger,
-): Pick<ApiDeps, 'readSchedule' | 'syncCampaign'> {
+): Pick<ApiDeps, 'readSchedule' | 'syncCampaign' | 'startRun' | 'askRun' | 'workflowLink'> {
   const sync = createCampaignSync(stores.campaigns, schedules);
   return {
     readSchedule: schedules.read,
+    askRun,
+    workflowLink: uiLink,
+    startRun(run) {
+      startRun(run).catch((error: unknown) => {
+        logger.warn({ err: error, runId: run.id }, 'a run was not started; the relay starts it');
+      });
+    },
     async syncCampaign(id) {
       const done = sync(id).catch((error: unknown) => {
         logger.warn(

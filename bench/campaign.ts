@@ -90,7 +90,7 @@ async function upload({ apiUrl, key }: BenchStack, count: number, name = 'u'): P
     headers: { authorization: `Bearer ${key}`, 'content-type': 'text/csv' },
     body: ReadableStream.from(csv(count, name)).pipeThrough(new TextEncoderStream()),
     duplex: 'half',
-  } as RequestInit);
+  });
   const audience = (await answer.json()) as { id: string; accepted: number };
   if (audience.accepted !== count) throw new Error(`the upload was not taken: ${JSON.stringify(audience)}`);
   return audience.id;
@@ -136,9 +136,10 @@ async function bareRound(stack: BenchStack, mailer: ChildProcess, name: string, 
 
 /** Events in the history of a run and of its chunks. */
 async function eventsOf({ temporal, knex }: BenchStack, runId: string): Promise<number> {
-  const chunks = (await knex('dispatches').where({ run_id: runId }).select('id')) as { id: string }[];
-  const [run] = (await knex('runs').where({ id: runId }).select('workflow_id')) as { workflow_id: string }[];
-  const workflows = [run?.workflow_id ?? '', ...chunks.map(({ id }) => id)];
+  const chunks: unknown = await knex('dispatches').where({ run_id: runId }).select('id');
+  const runs: unknown = await knex('runs').where({ id: runId }).select('workflow_id');
+  const [run] = runs as { workflow_id: string }[];
+  const workflows = [run?.workflow_id ?? '', ...(chunks as { id: string }[]).map(({ id }) => id)];
   const lengths = await Promise.all(
     workflows.map(async (id) => (await temporal.workflow.getHandle(id).describe()).historyLength),
   );

@@ -64,4 +64,4 @@ export function csvCell(value: string): string {
 }
 
 /** The value of a cell that `csvCell` may have written. */
-export const plainCell = (cell: string): string => cell.trim().replace(/^'(?=[=@+-])/, '');
+export const plainCell = (cell: string): string => cell.trim().replace(/^'(?=[=@+\-\t\r])/, '');

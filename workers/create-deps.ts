@@ -10,6 +10,7 @@ import { createListHeaders, createUnsubscribeTokens } from '../channels/email/un
 import { createCallbackUrl } from '../channels/receipts/callback-url';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
+import type { LiveRules } from '../domain/rules';
 import { createDatabase, type Database } from '../db/database';
 import { createCircuitBreaker } from '../limits/circuit-breaker';
 import { contentKey } from '../limits/content-key';
@@ -21,7 +22,7 @@ import { openLiveRules } from '../rules/open-live-rules';
 import { openFiles } from '../storage/open-files';
 import { compileContent } from '../templates/compile';
 import { createCampaignSync } from '../temporal/campaign-sync';
-import { createTemporalGateway, gatewayOptionsOf } from '../temporal/gateway';
+import { createTemporalGateway, gatewayOptionsOf, type TemporalGateway } from '../temporal/gateway';
 import { createHandOverNotes } from '../trace/hand-over-notes';
 import { createTraceStore, type TraceStore } from '../trace/trace-store';
 import { createApplyReceipts } from './apply-receipts';
@@ -79,10 +80,6 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     wake: gateway.wake,
     audienceRows: (id, fromByte) => readRows(uploads, id, fromByte),
   });
-  const { campaigns } = database.stores;
-  const sync = createCampaignSync(campaigns, gateway.schedules);
-  const syncCampaigns = createSyncCampaigns({ campaigns, sync, log });
-  const replan = createReplan({ stores: database.stores, rules, wake: gateway.wake, log });
   return {
     registry,
     database,
@@ -96,8 +93,7 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     activityDeps,
     trace,
     uploads,
-    replan,
-    syncCampaigns,
+    ...createRelayParts(database, gateway, rules, log),
     ...createReceiptParts({ registry, database, trace, metrics, log }),
     /** In reverse order of opening. */
     async close(): Promise<void> {
@@ -108,6 +104,16 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
       redis.disconnect();
       await database.close();
     },
+  };
+}
+
+/** What the relay calls between its own looks. */
+function createRelayParts({ stores }: Database, gateway: TemporalGateway, rules: LiveRules, log: Logger) {
+  const { campaigns } = stores;
+  const sync = createCampaignSync(campaigns, gateway.schedules);
+  return {
+    replan: createReplan({ stores, rules, wake: gateway.wake, log }),
+    syncCampaigns: createSyncCampaigns({ campaigns, sync, log }),
   };
 }
 

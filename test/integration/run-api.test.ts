@@ -6,7 +6,16 @@ import { createSystemApi } from '../support/system-api';
 import type { Client, TestApi } from '../support/test-api';
 import { createTestSystem, type TestSystem } from '../support/test-system';
 
-type Body = Record<string, any>;
+interface Body {
+  readonly id: string;
+  readonly state: string;
+  readonly total: number;
+  readonly imported: number;
+  readonly toImport: number;
+  readonly firedAt: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly detail: unknown;
+}
 
 describe('runs over the API', () => {
   let system: TestSystem;
@@ -35,7 +44,7 @@ describe('runs over the API', () => {
   async function upload(csv: string): Promise<string> {
     const headers = { authorization: `Bearer ${shop.key}`, 'content-type': 'text/csv' };
     const answer = await fetch(`${url}/v1/audiences?channel=email`, { method: 'POST', headers, body: csv });
-    return ((await answer.json()) as Body)['id'];
+    return ((await answer.json()) as Body).id;
   }
   const csvOf = (name: string, n: number): string =>
     ['userId,order', ...Array.from({ length: n }, (_, i) => `${name}${i}@example.com,${i}`)].join('\n');
@@ -49,9 +58,9 @@ describe('runs over the API', () => {
   async function until(id: string, states: readonly string[]): Promise<Body> {
     for (const deadline = Date.now() + 60_000; ;) {
       const run = await read(id);
-      expect(run['total']).toBe(run['imported'] + run['toImport']);
-      expect(run['imported']).toBe(Object.values(run['counts'] as object).reduce((a: number, b: number) => a + b, 0));
-      if (states.includes(run['state'])) return run;
+      expect(run.total).toBe(run.imported + run.toImport);
+      expect(run.imported).toBe(Object.values(run.counts).reduce((a, b) => a + b, 0));
+      if (states.includes(run.state)) return run;
       if (Date.now() > deadline) throw new Error(JSON.stringify(run));
       await sleep(100);
     }
@@ -125,7 +134,7 @@ describe('runs over the API', () => {
     for (const what of ['pause', 'pause'] as const) {
       expect((await ask(what, { note: 'a look' })).body).toMatchObject({ state: 'paused', reason: 'requested' });
     }
-    expect((await read(id))['detail']).toMatchObject({ note: 'a look' });
+    expect((await read(id)).detail).toMatchObject({ note: 'a look' });
     for (const what of ['resume', 'resume'] as const) expect((await ask(what)).body.state).toBe('running');
     const faster = { messages: 400, perSeconds: 1 };
     expect((await ask('rate', { rate: faster })).body.settings.rate).toEqual(faster);
@@ -134,7 +143,7 @@ describe('runs over the API', () => {
     const cancelled = (await ask('cancel')).body;
     expect(['cancelling', 'cancelled']).toContain(cancelled.state);
     const end = await until(id, ['cancelled']);
-    expect(end['counts']).toEqual({ sent: cancelled.tooLate, recalled: cancelled.recalled });
+    expect(end.counts).toEqual({ sent: cancelled.tooLate, recalled: cancelled.recalled });
     for (const what of ['cancel', 'pause', 'resume']) {
       expect((await ask(what)).body).toMatchObject({ status: 409, code: 'run_ended' });
     }
@@ -156,7 +165,7 @@ describe('runs over the API', () => {
     expect(events.length).toBeGreaterThan(2);
     expect(events.at(-1)).toMatchObject({ event: 'end', run: { state: 'finished', counts: { sent: 600 } } });
     expect(events.slice(0, -1).every(({ event }) => event === 'progress')).toBe(true);
-    for (const { run } of events) expect(run['total']).toBe(run['imported'] + run['toImport']);
+    for (const { run } of events) expect(run.total).toBe(run.imported + run.toImport);
   }, 60_000);
 
   it('is seen by its app and by administrators only', async () => {
@@ -187,13 +196,15 @@ describe('runs over the API', () => {
     });
     const byHand = (await shop.post(`/v1/campaigns/${busy.body.id}/trigger`)).body.run.id;
     const runsOf = async (id: string): Promise<Body[]> => (await shop.get(`/v1/runs?campaign=${id}`)).body.items;
-    for (const deadline = Date.now() + 40_000; (await runsOf(campaign.body.id)).length === 0; await sleep(200)) {
+    const deadline = Date.now() + 40_000;
+    while ((await runsOf(campaign.body.id)).length === 0) {
       if (Date.now() > deadline) throw new Error('it did not fire');
+      await sleep(200);
     }
     const [fired] = await runsOf(campaign.body.id);
     expect(fired).toMatchObject({ trigger: 'schedule' });
-    expect(Math.abs(Date.parse(fired!['firedAt']) - Date.parse(at))).toBeLessThan(1_000);
-    await until(fired!['id'], ['finished']);
+    expect(Math.abs(Date.parse(fired!.firedAt) - Date.parse(at))).toBeLessThan(1_000);
+    await until(fired!.id, ['finished']);
     while ((await runsOf(busy.body.id)).length < 2) await sleep(200);
     const [skipped] = await runsOf(busy.body.id);
     expect(skipped).toMatchObject({

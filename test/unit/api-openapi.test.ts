@@ -29,6 +29,8 @@ describe('the OpenAPI document', () => {
     expect(documented.sort()).toEqual(
       [
         ...declared,
+        'get /v1/runs/{id}/events',
+        'get /v1/runs/{id}/result',
         'get /healthz',
         'get /readyz',
         'get /v1/audiences/{id}/rejects',
