@@ -113,3 +113,6 @@ export function messageOfRow(runId: RunId, row: number): MessageId {
   }
   return `msg_${runId.slice(4, -ROW_DIGITS)}${digits}` as MessageId;
 }
+
+/** No message of a run has a higher id. */
+export const lastMessageOf = (runId: RunId): MessageId => messageOfRow(runId, 32 ** ROW_DIGITS - 1);

@@ -2,6 +2,7 @@ import type { NewChunk, RunRow } from '../../db/stores/chunk-store';
 import { groupBy } from '../../domain/group-by';
 import type { RunId } from '../../domain/ids';
 import { hasEnded, type Run } from '../../domain/run';
+import { policyOf } from '../../domain/policy';
 import { momentOfLocal } from '../../domain/send-window';
 import { chunked } from '../slots';
 import type { RunDeps, RowPage } from './deps';
@@ -37,8 +38,9 @@ export async function importRows(deps: RunDeps, id: RunId, alive: () => void): P
   const wanted = run.imported === 0 ? FIRST_ROWS : ROWS_PER_CALL;
   let { importCursor: from, imported } = run;
   const start = imported;
+  const timezone = await zoneOf(deps, run);
   for await (const { rows, nextByte } of inPortions(pagesOf(deps, run), together)) {
-    const added = await deps.stores.chunks.add(run, chunksOf(deps, run, rows), from, nextByte);
+    const added = await deps.stores.chunks.add(run, chunksOf(run, timezone, rows), from, nextByte);
     // Somebody else has imported them, or the run was cancelled: the next call looks where it is.
     if (!added) return { imported, done: false };
     imported += rows.length;
@@ -81,9 +83,14 @@ async function* retriedRows({ stores }: RunDeps, retryOf: RunId, run: Run): Asyn
   }
 }
 
-function chunksOf({ rules }: RunDeps, { recipientTime }: Run, rows: readonly RunRow[]): NewChunk[] {
+/** The zone of recipients of whom none is known: that of the template, else that of the rule `defaults`. */
+async function zoneOf({ stores, rules }: RunDeps, { templateId }: Run): Promise<string> {
+  const [template] = await stores.templates.getMany([templateId]);
+  return template ? policyOf(template, rules.current()).timezone : rules.current().defaults.timezone;
+}
+
+function chunksOf({ recipientTime }: Run, timezone: string, rows: readonly RunRow[]): NewChunk[] {
   if (recipientTime === null) return chunked(rows, CHUNK).map((some) => ({ dueAt: null, rows: some }));
-  const { timezone } = rules.current().defaults;
   const times = new Map<string, number>();
   const timeOf = (zone: string): number => {
     const known = times.get(zone);

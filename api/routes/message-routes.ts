@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { Message } from '../../db/stores/message-store';
 import { parseAddress } from '../../domain/address';
-import { isId, type AppId, type MessageId, type SendId, type TemplateId } from '../../domain/ids';
+import { isId, type AppId, type Id, type TemplateId } from '../../domain/ids';
 import { CHANNEL_NAMES } from '../../domain/lane';
 import type { Caller } from '../context';
 import type { ApiDeps } from '../deps';
@@ -51,8 +51,8 @@ async function templateOf(stores: Stores, template: string | undefined): Promise
   throw refuse('template', 'unknown_template', 'names no template; a deleted one is found by its number');
 }
 
-function idIn<T extends 'snd' | 'msg'>(prefix: T, parameter: string, text: string | undefined) {
-  if (text === undefined || isId(prefix, text)) return text as (T extends 'snd' ? SendId : MessageId) | undefined;
+function idIn<T extends 'snd' | 'msg' | 'run'>(prefix: T, parameter: string, text: string | undefined) {
+  if (text === undefined || isId(prefix, text)) return text as Id<T> | undefined;
   throw refuse(parameter, 'invalid_format', `must be an id that begins with ${prefix}_`);
 }
 
@@ -63,6 +63,7 @@ async function list({ rules }: Deps, stores: Stores, caller: Caller, query: List
     templateId: await templateOf(stores, query.template),
     status: query.status,
     sendId: idIn('snd', 'send', query.send),
+    runId: idIn('run', 'run', query.run),
     from: query.from,
     until: query.until,
     after: idIn('msg', 'after', query.after),

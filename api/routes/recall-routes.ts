@@ -26,7 +26,7 @@ export function recallRoutes(deps: Deps): Route[] {
       path: '/v1/sends/:id/recall',
       summary: 'Recall a send',
       description: `Every message of it that has not gone out. ${ANSWER}`,
-      problems: ['not_found'],
+      problems: ['not_found', 'send_of_run'],
       response: recalledSendSchema,
       async handler({ params, caller, stores }) {
         const send = await findSend(stores, caller, params.id);

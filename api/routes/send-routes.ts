@@ -9,15 +9,20 @@ import { idParams } from '../schemas/common';
 import {
   acceptedSendSchema,
   documentedSendRequestSchema,
+  MAX_RECIPIENTS,
   sendRequestSchema,
   sendSchema,
   viewSend,
 } from '../schemas/sends';
 
-/** A send of the caller's app; an admin key finds all. Throws 404. */
+/** A send of the caller's app; an admin key finds all. Throws 404, and 409 for that of a run, which may have millions of messages. */
 export async function findSend(stores: Stores, caller: Caller, id: string): Promise<Send> {
   const send = isId('snd', id) ? await stores.sends.get(id) : undefined;
-  if (send && (send.appId === caller.appId || caller.role === 'admin')) return send;
+  if (send && (send.appId === caller.appId || caller.role === 'admin')) {
+    // It may have millions of messages; whoever wants those asks the run.
+    if (send.total > MAX_RECIPIENTS) throw new ApiError('send_of_run', `The send ${id} is run_${id.slice(4)}.`);
+    return send;
+  }
   throw new ApiError('not_found', `There is no send ${id}.`);
 }
 
@@ -48,7 +53,7 @@ export function sendRoutes(acceptor: SendAcceptor): Route[] {
       method: 'get',
       path: '/v1/sends/:id',
       summary: 'Read a send',
-      problems: ['not_found'],
+      problems: ['not_found', 'send_of_run'],
       params: idParams,
       response: sendSchema,
       async handler({ params, caller, stores }) {

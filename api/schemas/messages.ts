@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Message } from '../../db/stores/message-store';
 import { HAND_OVER_CLASSES, type Attempt, type HandOverClass } from '../../domain/hand-over';
+import { runOfDispatch } from '../../domain/ids';
 import { partsOfLane } from '../../domain/lane';
 import { maskAddress } from '../../domain/mask';
 import { MESSAGE_STATUS_NAMES } from '../../domain/message-status';
@@ -29,6 +30,7 @@ export const messageSchema = z
   .strictObject({
     id: z.string(),
     sendId: z.string(),
+    runId: z.string().nullable().describe('The run of a campaign that it belongs to.'),
     appId: z.string(),
     template: z.strictObject({ id: z.int(), version: z.int() }),
     lane: laneSchema,
@@ -74,6 +76,7 @@ export const messageListQuery = z.strictObject({
   template: z.string().min(1).max(100).optional().describe('Number or key.'),
   status: statusSchema.optional(),
   send: z.string().optional().describe('Id of the send.'),
+  run: z.string().optional().describe('Id of the run of a campaign.'),
   from: givenTimeSchema.optional().describe('Accepted at this time or later.'),
   until: givenTimeSchema.optional().describe('Accepted before this time.'),
   app: z.string().optional().describe("Id of the app; default: the key's own. Another one needs an admin key."),
@@ -91,6 +94,7 @@ export function viewMessage(message: Message): z.input<typeof messageSchema> {
   return {
     id,
     sendId,
+    runId: (message.dispatchId && runOfDispatch(message.dispatchId)) ?? null,
     appId,
     template: { id: message.templateId, version: message.templateVersion },
     lane,

@@ -3,6 +3,10 @@ import type { Variables } from '../../domain/content';
 import type { Attempt } from '../../domain/hand-over';
 import {
   firstIdAt,
+  lastMessageOf,
+  messageOfRow,
+  sendOfRun,
+  type RunId,
   type AccountId,
   type AppId,
   type DispatchId,
@@ -53,6 +57,7 @@ export interface MessageFilter {
   readonly templateId?: TemplateId | undefined;
   readonly status?: MessageStatus | undefined;
   readonly sendId?: SendId | undefined;
+  readonly runId?: RunId | undefined;
   /** Accepted at or after / before. */
   readonly from?: Date | undefined;
   readonly until?: Date | undefined;
@@ -132,7 +137,9 @@ export const toMessage = (row: MessageRow): Message => ({
 });
 
 /** The index that has the filter's equalities and then the id. */
-function indexOf({ sendId, address, templateId, status }: MessageFilter): string {
+function indexOf({ sendId, runId, address, templateId, status }: MessageFilter): string {
+  // The messages of a run stand together in the order of their ids; those of one status only in the index.
+  if (runId !== undefined) return status === undefined ? 'PRIMARY' : 'messages_send';
   if (sendId !== undefined) return 'messages_send';
   if (address !== undefined) return 'messages_address';
   if (templateId !== undefined) return status === undefined ? 'messages_template' : 'messages_template_status';
@@ -150,6 +157,11 @@ function filtered(knex: Knex, filter: MessageFilter): Knex.QueryBuilder {
   if (filter.templateId !== undefined) void query.where({ template_id: filter.templateId });
   if (filter.status !== undefined) void query.where({ status: filter.status });
   if (filter.sendId !== undefined) void query.where({ send_id: filter.sendId });
+  if (filter.runId !== undefined) {
+    void query
+      .where({ send_id: sendOfRun(filter.runId) })
+      .whereBetween('id', [messageOfRow(filter.runId, 0), lastMessageOf(filter.runId)]);
+  }
   if (filter.from) void query.where('id', '>=', firstIdAt('msg', filter.from.getTime()));
   if (filter.until) void query.where('id', '<', firstIdAt('msg', filter.until.getTime()));
   if (filter.after) void query.where('id', '<', filter.after);

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { messageOfRow, sendOfRun, type DispatchId, type MessageId, type RunId } from '../../domain/ids';
+import { lastMessageOf, messageOfRow, sendOfRun, type DispatchId, type MessageId, type RunId } from '../../domain/ids';
 import { WAITING, type DeferReason, type MessageStatus, type StatusCounts } from '../../domain/message-status';
 import { readOptionalJson } from '../json';
 import type { RunRow } from './chunk-store';
@@ -25,20 +25,13 @@ export interface RunMessageStore {
   inOrder(runId: RunId, afterRow: number, limit: number): Promise<Message[]>;
 }
 
-/** The highest row number that an id can have. */
-const LAST_ROW = 32 ** 7 - 1;
-
 export function createRunMessageStore(knex: Knex): RunMessageStore {
   const all = (runId: RunId): Knex.QueryBuilder => knex('messages').where({ send_id: sendOfRun(runId) });
   const withStatus = (runId: RunId, statuses: readonly MessageStatus[]): Knex.QueryBuilder =>
     all(runId).whereIn('status', statuses);
   // The ids of a run's messages stand together, in the order of its rows.
   const after = (query: Knex.QueryBuilder, runId: RunId, row: number, limit: number): Knex.QueryBuilder =>
-    query
-      .where('id', '>', messageOfRow(runId, row))
-      .where('id', '<=', messageOfRow(runId, LAST_ROW))
-      .orderBy('id')
-      .limit(limit);
+    query.where('id', '>', messageOfRow(runId, row)).where('id', '<=', lastMessageOf(runId)).orderBy('id').limit(limit);
   return {
     counts: (runId) => countByStatus(all(runId)),
     async sending(runId) {

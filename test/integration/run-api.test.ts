@@ -168,6 +168,20 @@ describe('runs over the API', () => {
     for (const { run } of events) expect(run.total).toBe(run.imported + run.toImport);
   }, 60_000);
 
+  it('lists its messages, and keeps its send from whoever asks for a small one', async () => {
+    const id = await begin(csvOf('listed', 501));
+    await until(id, ['finished']);
+    const first = (await shop.get(`/v1/messages?run=${id}&limit=2`)).body;
+    expect(first.items.map((message: Body) => message.id)).toEqual([messageOfRow(id, 501), messageOfRow(id, 500)]);
+    expect(first.items[0]).toMatchObject({ runId: id, status: 'sent' });
+    const last = (await shop.get(`/v1/messages?run=${id}&status=sent&after=${messageOfRow(id, 2)}`)).body;
+    expect(last.items.map((message: Body) => message.id)).toEqual([messageOfRow(id, 1)]);
+    expect((await shop.get(`/v1/messages?run=${id}&status=failed`)).body.items).toEqual([]);
+    const { sendId } = first.items[0];
+    expect((await shop.get(`/v1/sends/${sendId}`)).body).toMatchObject({ status: 409, code: 'send_of_run' });
+    expect((await shop.post(`/v1/sends/${sendId}/recall`)).body).toMatchObject({ status: 409, code: 'send_of_run' });
+  });
+
   it('is seen by its app and by administrators only', async () => {
     const id = await begin(csvOf('seen', 1));
     await until(id, ['finished']);

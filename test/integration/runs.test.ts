@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import { dispatchOfChunk } from '../../domain/ids';
+import { textsOf } from '../support/send-worker';
 import { addressesOf, createTestRuns, csvOf, type RunOptions, type TestRuns } from '../support/test-runs';
 import { createTestSystem, type TestSystem } from '../support/test-system';
 import type { Run } from '../../domain/run';
@@ -27,6 +30,13 @@ describe('runs', () => {
     expect(await runs.ended(run.id)).toMatchObject({ state: 'finished', imported: 2_001, chunks: 2, importCursor: -1 });
     expect(await runs.counts(run.id)).toEqual({ sent: 2_001 });
     expect(runs.received('plain')).toEqual([...addresses].sort());
+    const client = new Client({ connection: system.temporal.connection, namespace: system.temporal.namespace });
+    for (const workflow of [run.workflowId, dispatchOfChunk(run.id, 1)]) {
+      const texts = textsOf(await client.workflow.getHandle(workflow).fetchHistory());
+      expect(texts.some((text) => text.includes(run.id))).toBe(true);
+      // Promise 7: ids and counts only.
+      expect(texts.filter((text) => text.includes('example.com'))).toEqual([]);
+    }
   }, 120_000);
 
   it('pauses, goes on, and sends each once', async () => {
