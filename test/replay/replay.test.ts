@@ -19,8 +19,10 @@ describe('the workflow code of today', () => {
     code = await bundleWorkflows();
   }, 60_000);
 
-  test('is checked against plain, waiting and retried sends', () => {
-    expect(names).toEqual(expect.arrayContaining(['0.1.0-plain.json', '0.1.0-retried.json', '0.1.0-waiting.json']));
+  test('is checked against plain, waiting and retried sends, and runs', () => {
+    expect(names).toEqual(
+      expect.arrayContaining(['0.1.0-plain.json', '0.1.0-retried.json', '0.1.0-waiting.json', '0.3.0-run-plain.json']),
+    );
   });
 
   test.each(names)('goes the way that %s went', async (name) => {
