@@ -18,6 +18,8 @@ interface MaintenanceOptions {
   readonly delivery: ActivityDeps;
   readonly applyReceipts: ApplyReceipts;
   readonly relay: RelayWork;
+  /** Rows of one batch of retention; default 1,000. */
+  readonly batchRows?: number | undefined;
   /** Where uploads are. */
   readonly uploads: FileStore;
 }
@@ -34,7 +36,11 @@ export function createMaintenance(options: MaintenanceOptions): {
   return createMaintenanceActivities({
     ...options,
     stores,
-    keep: { messageDays: config.RETENTION_MESSAGE_DAYS, uploadDays: config.RETENTION_UPLOAD_DAYS },
+    keep: {
+      messageDays: config.RETENTION_MESSAGE_DAYS,
+      uploadDays: config.RETENTION_UPLOAD_DAYS,
+      batchRows: options.batchRows,
+    },
     uploads: createOldUploads(database, options.uploads),
     isRunning: gateway.isRunning,
     rebuild: createRebuild({ ...sources, history: gateway.history }),

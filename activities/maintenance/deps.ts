@@ -23,6 +23,8 @@ export interface RelayWork {
 export interface RetentionTimes {
   readonly messageDays: number;
   readonly uploadDays: number;
+  /** Rows that one batch looks at; default 1,000. */
+  readonly batchRows?: number | undefined;
 }
 
 /** Everything that maintenance works with, besides what a delivery does. */

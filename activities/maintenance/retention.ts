@@ -2,8 +2,6 @@ import { addCounts, type Counts, type MaintenanceResult } from '../../domain/mai
 import type { MaintenanceDeps } from './deps';
 import { inBatches } from './in-batches';
 
-/** Rows that one batch looks at. */
-const BATCH = 1_000;
 /** After a batch it rests as long as the batch took, so that sends have the database for themselves half of the time. */
 const MIN_REST_MS = 50;
 const DAY_MS = 86_400_000;
@@ -38,12 +36,13 @@ export function createRetention({
   keep,
   uploads,
 }: Deps): Record<'forgetMessages' | 'forgetLeftovers' | 'forgetUploads', Activity> {
+  const { batchRows = 1_000 } = keep;
   return {
     async forgetMessages() {
       if (keep.messageDays === 0) return NOTHING;
       const before = bound(keep.messageDays);
       const { counts } = await inBatches(START, async (state) => {
-        const { result, restMs } = await timed(() => stores.retention.messages(before, state.after, BATCH));
+        const { result, restMs } = await timed(() => stores.retention.messages(before, state.after, batchRows));
         const next = { ...state, after: result.after, counts: addCounts(state.counts, result.counts) };
         return { state: next, done: result.after === null, restMs };
       });
@@ -53,12 +52,12 @@ export function createRetention({
       const { counts } = await inBatches(START, async (state) => {
         const table = keep.messageDays === 0 ? undefined : LEFTOVERS[state.table];
         if (!table) {
-          const idempotencyKeys = await stores.idempotency.prune(BATCH);
+          const idempotencyKeys = await stores.idempotency.prune(batchRows);
           const next = { ...state, counts: addCounts(state.counts, { idempotencyKeys }) };
-          return { state: next, done: idempotencyKeys < BATCH, restMs: MIN_REST_MS };
+          return { state: next, done: idempotencyKeys < batchRows, restMs: MIN_REST_MS };
         }
         const before = bound(keep.messageDays);
-        const { result, restMs } = await timed(() => stores.retention.leftovers(table, before, state.after, BATCH));
+        const { result, restMs } = await timed(() => stores.retention.leftovers(table, before, state.after, batchRows));
         const counts = addCounts(state.counts, result.counts);
         const place = result.after === null ? { after: null, table: state.table + 1 } : { after: result.after };
         return { state: { ...state, ...place, counts }, done: false, restMs };

@@ -20,7 +20,7 @@ export interface Operations {
 
 export async function startOperations(
   system: TestSystem,
-  options: { env?: Record<string, string> } = {},
+  options: { env?: Record<string, string>; batchRows?: number } = {},
 ): Promise<Operations> {
   const { deps, temporal } = system;
   const config = loadConfig({ ...settingsOf(system.config), ...options.env });
@@ -29,6 +29,7 @@ export async function startOperations(
     config,
     delivery: deps.activityDeps,
     relay: system.relay.work,
+    batchRows: options.batchRows,
   });
   const { connection, namespace } = temporal;
   const workflowBundle = { code: await bundleWorkflows() };
