@@ -18,6 +18,7 @@ const rooms = {
   storage: { values: ['domain'] },
   audiences: { values: ['domain', 'storage'], types: ['db'] },
   sandbox: {},
+  cli: { values: ['domain'] },
   workflows: { values: ['domain'], types: ['activities'] },
   activities: {
     values: ['domain'],
@@ -108,7 +109,7 @@ export default tseslint.config(
   ...roomRules,
   {
     files: ['**/*.ts'],
-    ignores: ['config/**', 'scripts/**', 'bench/**', 'test/**'],
+    ignores: ['config/**', 'cli/**', 'scripts/**', 'bench/**', 'test/**'],
     rules: {
       'no-restricted-properties': [
         'error',

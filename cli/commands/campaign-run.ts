@@ -1,0 +1,77 @@
+import path from 'node:path';
+import { parseOptions, rateOf, required, variablesOf } from '../arguments';
+import { EXIT, type Command } from '../command';
+import { followRun } from '../follow-run';
+import { uploadFile } from '../upload-file';
+
+interface Created {
+  readonly id: string;
+  readonly run: { readonly id: string } | null;
+  readonly check: { readonly warnings: readonly { readonly detail: string }[] };
+}
+
+/** Uploads a file and sends to everybody in it. */
+export const campaignRunCommand: Command = {
+  name: 'campaign run',
+  usage:
+    'FILE --template KEY --rate 500 [--channel C] [--var name=value …] [--address-column NAME] [--name NAME] [--detach]',
+  summary: 'send to everybody in a file, now',
+  help: `  FILE                   CSV: a line of column names, then a line for each recipient
+  --template KEY         key or number of a template; the columns of the file are its variables
+  --rate N[/SECONDS]     at most N messages a second, or in so many seconds; default: no limit of its own
+  --channel C            email or sms; default: that of the template
+  --var name=value       a variable for all; a column of the file wins over it
+  --address-column NAME  name of the column with the addresses; default userId
+  --name NAME            name of the campaign; default: that of the file
+  --detach               do not wait for the end
+Ends with 0 when the run has finished, with 1 when it was cancelled or failed. On Ctrl-C the run goes on.`,
+  async run(args, context) {
+    const { values, words } = parseOptions(
+      args,
+      {
+        template: { type: 'string' },
+        rate: { type: 'string' },
+        channel: { type: 'string' },
+        var: { type: 'string', multiple: true },
+        'address-column': { type: 'string' },
+        name: { type: 'string' },
+        detach: { type: 'boolean' },
+      },
+      ['FILE'],
+    );
+    const [file = ''] = words;
+    const template = required(values.template, '--template');
+    const rate = values.rate === undefined ? null : rateOf(values.rate);
+    const variables = variablesOf(values.var);
+    const all = context();
+    const { api, say, warn, result, onInterrupt } = all;
+    const channel = values.channel ?? (await channelOf(all, template));
+    const column = values['address-column'];
+    onInterrupt('The upload was cut off: nothing was kept, and nothing is sent.');
+    const audience = await uploadFile(api, file, {
+      channel,
+      ...(column === undefined ? {} : { addressColumn: column }),
+    });
+    const { accepted, duplicates, invalid } = audience;
+    say(`${audience.id}: ${accepted} recipients, ${duplicates} duplicates, ${invalid} invalid`);
+    if (duplicates + invalid > 0)
+      say(`The rows that were not taken: GET ${api.url}/v1/audiences/${audience.id}/rejects`);
+    const campaign = await api.post<Created>('/v1/campaigns', {
+      ...{ template, audience: audience.id, variables, rate },
+      name: values.name ?? path.basename(file),
+      schedule: { kind: 'now' },
+    });
+    for (const { detail } of campaign.check.warnings) warn(detail);
+    const run = campaign.run?.id ?? '';
+    say(`${run} started (campaign ${campaign.id})`);
+    if (!values.detach) return followRun(all, run);
+    say(`How far it is: luminate campaign status ${run}`);
+    result({ campaign: campaign.id, audience: audience.id, run });
+    return EXIT.ok;
+  },
+};
+
+async function channelOf({ api }: Pick<Parameters<typeof followRun>[0], 'api'>, template: string): Promise<string> {
+  const { channel } = await api.get<{ channel: string }>(`/v1/templates/${encodeURIComponent(template)}`);
+  return channel;
+}

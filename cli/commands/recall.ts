@@ -1,0 +1,34 @@
+import { parseOptions } from '../arguments';
+import { EXIT, type Command } from '../command';
+import { UsageError } from '../usage-error';
+
+interface Answer {
+  readonly id: string;
+  readonly result: 'recalled' | 'too_late';
+  readonly status: string;
+  readonly handedOverAt: string | null;
+}
+type Recalled = Answer | { readonly messages: readonly Answer[] };
+
+/** Stops what has not gone out. */
+export const recallCommand: Command = {
+  name: 'recall',
+  usage: 'SEND|MESSAGE',
+  summary: 'stop what has not gone out',
+  help: '  SEND|MESSAGE       id of a send (snd_…) or of a message (msg_…); ends with 1 when nothing could be stopped',
+  async run(args, context) {
+    const [id = ''] = parseOptions(args, {}, ['SEND|MESSAGE']).words;
+    const list = id.startsWith('snd_') ? 'sends' : id.startsWith('msg_') ? 'messages' : undefined;
+    if (!list) throw new UsageError(`"${id}" is no id of a send (snd_…) or a message (msg_…).`);
+    const { api, say, result } = context();
+    const answer = await api.post<Recalled>(`/v1/${list}/${encodeURIComponent(id)}/recall`, {});
+    const messages = 'messages' in answer ? answer.messages : [answer];
+    for (const message of messages) {
+      const since = message.handedOverAt ? ` since ${message.handedOverAt}` : '';
+      const late = `too late, ${message.status}${since}`;
+      say(`${message.id} ${message.result === 'recalled' ? 'recalled' : late}`);
+    }
+    result(answer);
+    return messages.some((message) => message.result === 'recalled') ? EXIT.ok : EXIT.failed;
+  },
+};
