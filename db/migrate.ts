@@ -25,6 +25,7 @@ import * as runs from './migrations/20261126_1201_create_runs';
 import * as sendsTotal from './migrations/20261126_1202_widen_sends_total';
 import * as messagesOfRuns from './migrations/20261126_1203_messages_of_runs';
 import * as chunksOfRuns from './migrations/20261126_1204_chunks_of_runs';
+import * as requestsToRuns from './migrations/20261126_1205_order_requests_to_runs';
 import * as maintenanceRuns from './migrations/20261126_1400_create_maintenance_runs';
 
 /**
@@ -58,6 +59,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261126_1202_widen_sends_total': sendsTotal,
   '20261126_1203_messages_of_runs': messagesOfRuns,
   '20261126_1204_chunks_of_runs': chunksOfRuns,
+  '20261126_1205_order_requests_to_runs': requestsToRuns,
   '20261126_1400_create_maintenance_runs': maintenanceRuns,
 };
 

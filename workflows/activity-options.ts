@@ -16,17 +16,23 @@ export const HAND_OVER: ActivityOptions = {
   retry: UNTIL_IT_WORKS,
 };
 
-/** MySQL, Redis and Temporal, for runs and maintenance: a few statements each. */
-export const SHORT_STEP: ActivityOptions = { startToCloseTimeout: '60s', retry: UNTIL_IT_WORKS };
-
-/** The same for a long walk through many rows; the heartbeat tells a crashed worker from a slow one. */
-export const LONG_STEP: ActivityOptions = { startToCloseTimeout: '2h', heartbeatTimeout: '30s', retry: UNTIL_IT_WORKS };
+/**
+ * What a run does: from a few statements to a walk through millions of rows. The heartbeat tells a crashed worker from a slow one,
+ * so that a request to a run does not wait for minutes because the worker that had it was killed.
+ */
+export const RUN_STEP: ActivityOptions = {
+  startToCloseTimeout: '2h',
+  heartbeatTimeout: '10s',
+  retry: UNTIL_IT_WORKS,
+};
 
 /** Maintenance: many batches, each short. A job that cannot do its work for so long is called failed; its next firing tries again. */
 export const UPKEEP: ActivityOptions = {
-  ...LONG_STEP,
+  ...RUN_STEP,
   scheduleToCloseTimeout: '6h',
-  // A cancellation comes with the answer to a heartbeat, of which the SDK sends one in four fifths of this time.
-  heartbeatTimeout: '10s',
+  // A cancellation comes with the answer to a heartbeat, of which the SDK sends one in four fifths of its timeout.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 };
+
+/** One statement. */
+export const NOTE: ActivityOptions = { startToCloseTimeout: '60s', retry: UNTIL_IT_WORKS };

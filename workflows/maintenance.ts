@@ -1,7 +1,7 @@
 import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { MaintenanceActivities } from '../activities/maintenance';
 import { addCounts, type MaintenanceJob, type MaintenanceResult } from '../domain/maintenance';
-import { SHORT_STEP, UPKEEP } from './activity-options';
+import { NOTE, UPKEEP } from './activity-options';
 import type { MaintenanceInput } from './messages';
 
 const part = (summary: string) => proxyActivities<MaintenanceActivities>({ ...UPKEEP, summary });
@@ -12,7 +12,7 @@ const { askForUnknown } = part('ask providers about unknown messages');
 const { applyLateReceipts } = part('apply receipts that came too early');
 const { checkRelay } = part('look for what the relay should have done');
 const { repairProjection } = part('compare Redis with MySQL, repair what differs');
-const { noteMaintenance } = proxyActivities<MaintenanceActivities>({ ...SHORT_STEP, summary: 'keep the result' });
+const { noteMaintenance } = proxyActivities<MaintenanceActivities>({ ...NOTE, summary: 'keep the result' });
 
 type Part = () => Promise<MaintenanceResult>;
 

@@ -80,6 +80,8 @@ export interface RunRequest {
   readonly by: string;
   readonly note?: string;
 }
+/** A request with its place in the order in which they came: a later one is never undone by an earlier one that a crash delayed. */
+export type Ordered<R extends RunRequest> = R & { readonly no: number };
 export interface RateRequest extends RunRequest {
   readonly rate: Rate | null;
 }

@@ -22,7 +22,7 @@ import type { OpenedRun } from '../activities/runs/open-run';
 import { dispatchOfChunk } from '../domain/ids';
 import { partsOfLane, PRIORITY } from '../domain/lane';
 import type { MessageStatus, StatusCounts } from '../domain/message-status';
-import { LONG_STEP, SHORT_STEP } from './activity-options';
+import { RUN_STEP } from './activity-options';
 import {
   CHUNK_ENDED_SIGNAL,
   CHUNK_RESTS_SIGNAL,
@@ -35,10 +35,10 @@ import {
 import { answerRequests } from './run-requests';
 import { send } from './send';
 
-const { openRun } = proxyActivities<RunActivities>({ ...SHORT_STEP, summary: 'begin, if nothing forbids it' });
-const { importRows } = proxyActivities<RunActivities>({ ...LONG_STEP, summary: 'make rows into messages' });
-const { nextChunks } = proxyActivities<RunActivities>({ ...SHORT_STEP, summary: 'which chunks go next' });
-const { finishRun } = proxyActivities<RunActivities>({ ...SHORT_STEP, summary: 'count, and end' });
+const { openRun } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'begin, if nothing forbids it' });
+const { importRows } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'make rows into messages' });
+const { nextChunks } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'which chunks go next' });
+const { finishRun } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'count, and end' });
 
 const LANE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.lane, SearchAttributeType.KEYWORD);
 const APP = defineSearchAttributeKey(SEARCH_ATTRIBUTES.app, SearchAttributeType.KEYWORD);

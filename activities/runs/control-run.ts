@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DispatchId, RunId } from '../../domain/ids';
 import { WAITING } from '../../domain/message-status';
-import type { RateRequest, RunAnswer, RunRequest } from '../../workflows/messages';
+import type { Ordered, RateRequest, RunAnswer, RunRequest } from '../../workflows/messages';
 import { recordChanges } from '../record-changes';
 import type { RunDeps } from './deps';
 
@@ -20,8 +20,12 @@ async function answerOf({ stores }: RunDeps, id: RunId): Promise<RunAnswer> {
 }
 
 /** From the commit on no message of the run is claimed any more; answers when those on a connection have their answer, or after 5 s. */
-export async function pauseRun(deps: RunDeps, id: RunId, request: RunRequest): Promise<RunAnswer> {
-  const paused = await deps.stores.runs.apply(id, 'pause', { reason: 'requested', detail: detailOf(request) });
+export async function pauseRun(deps: RunDeps, id: RunId, request: Ordered<RunRequest>): Promise<RunAnswer> {
+  const paused = await deps.stores.runs.apply(id, 'pause', {
+    reason: 'requested',
+    detail: detailOf(request),
+    no: request.no,
+  });
   if (paused) await untilNoneIsSending(deps, id);
   return answerOf(deps, id);
 }
@@ -32,8 +36,12 @@ async function untilNoneIsSending({ stores }: RunDeps, id: RunId): Promise<void>
 }
 
 /** Goes on: what waited for that is due at once. Failures count from here anew. */
-export async function resumeRun(deps: RunDeps, id: RunId, request: RunRequest): Promise<RunAnswer> {
-  const resumed = await deps.stores.runs.apply(id, 'resume', { reason: 'requested', detail: detailOf(request) });
+export async function resumeRun(deps: RunDeps, id: RunId, request: Ordered<RunRequest>): Promise<RunAnswer> {
+  const resumed = await deps.stores.runs.apply(id, 'resume', {
+    reason: 'requested',
+    detail: detailOf(request),
+    no: request.no,
+  });
   if (resumed) await letGo(deps, id);
   return answerOf(deps, id);
 }
@@ -45,8 +53,8 @@ async function letGo({ stores, wake }: RunDeps, id: RunId): Promise<void> {
 }
 
 /** In force for every message that has not been told its time; for the others within a second (workers/replan.ts). */
-export async function setRunRate(deps: RunDeps, id: RunId, { rate }: RateRequest): Promise<RunAnswer> {
-  await deps.stores.runs.setRate(id, rate);
+export async function setRunRate(deps: RunDeps, id: RunId, { rate, no }: Ordered<RateRequest>): Promise<RunAnswer> {
+  await deps.stores.runs.setRate(id, rate, no);
   return answerOf(deps, id);
 }
 
@@ -54,8 +62,12 @@ export async function setRunRate(deps: RunDeps, id: RunId, { rate }: RateRequest
  * Stops a run for good: no message is claimed from the commit on, and every one that waits is recalled. What has gone out, or is
  * just going, is too late. Goes on where an earlier call stopped.
  */
-export async function cancelRun(deps: RunDeps, id: RunId, request: RunRequest, alive: () => void): Promise<RunAnswer> {
-  const cancelled = await deps.stores.runs.apply(id, 'cancel', { reason: 'requested', detail: detailOf(request) });
+export async function cancelRun(deps: RunDeps, id: RunId, request: Ordered<RunRequest>): Promise<RunAnswer> {
+  const cancelled = await deps.stores.runs.apply(id, 'cancel', {
+    reason: 'requested',
+    detail: detailOf(request),
+    no: request.no,
+  });
   if (cancelled) {
     const detail = { by: request.by, runId: id };
     const stopped = new Set<DispatchId>();
@@ -66,7 +78,6 @@ export async function cancelRun(deps: RunDeps, id: RunId, request: RunRequest, a
         waiting.map((message) => ({ message, event: 'recall', reason: 'recalled', detail })),
       );
       for (const { dispatchId } of waiting) if (dispatchId) stopped.add(dispatchId);
-      alive();
       if (waiting.length < BATCH) break;
     }
     await deps.wake([...stopped]);

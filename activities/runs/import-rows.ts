@@ -29,7 +29,7 @@ const END = -1;
  * Makes the next rows of a run into messages: each transaction one chunk, or one for each time zone. What a crash leaves undone is
  * done by the next call, from the row where it stopped.
  */
-export async function importRows(deps: RunDeps, id: RunId, alive: () => void): Promise<Imported> {
+export async function importRows(deps: RunDeps, id: RunId): Promise<Imported> {
   const run = await deps.stores.runs.get(id);
   if (!run || hasEnded(run) || run.state === 'cancelling' || run.importCursor === END) {
     return { imported: run?.imported ?? 0, done: true };
@@ -45,7 +45,6 @@ export async function importRows(deps: RunDeps, id: RunId, alive: () => void): P
     if (!added) return { imported, done: false };
     imported += rows.length;
     from = nextByte;
-    alive();
     if (imported - start >= wanted) return { imported, done: false };
   }
   const ended = await deps.stores.chunks.add(run, [], from, END);

@@ -23,6 +23,13 @@ export interface RunFilter {
   readonly limit: number;
 }
 
+/** Why a run changes. With `no`, somebody asked for it, and it takes effect only while nobody has asked for anything later. */
+export interface RunChange {
+  readonly reason: string;
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
+  readonly no?: number;
+}
+
 /** Runs: what they are to do, and how far they are. */
 export interface RunStore {
   /** Adds the run, unless its workflow has one: then that one is returned, and nothing changes. */
@@ -37,13 +44,9 @@ export interface RunStore {
   /** Whether a run that has not ended uses this audience. */
   usesAudience(audienceId: AudienceId): Promise<boolean>;
   /** The event, where the run's state admits it; tells whether it took effect, or already had. Reason and detail replace the old ones; resuming counts answers anew. */
-  apply(
-    id: RunId,
-    event: RunEvent,
-    why?: { readonly reason: string; readonly detail?: Readonly<Record<string, unknown>> | undefined },
-  ): Promise<boolean>;
-  /** A new rate for a run that has not ended; false for one that has. */
-  setRate(id: RunId, rate: Rate | null): Promise<boolean>;
+  apply(id: RunId, event: RunEvent, why?: RunChange): Promise<boolean>;
+  /** A new rate for a run that has not ended; false for one that has, or that was asked for something later. */
+  setRate(id: RunId, rate: Rate | null, no: number): Promise<boolean>;
   /** Adds answers of providers, and failures among them. */
   countAnswers(id: RunId, handed: number, errors: number): Promise<void>;
   /** The rates of the runs that have not ended. */
@@ -189,9 +192,14 @@ export function createRunStore(knex: Knex): RunStore {
     },
     usesAudience: async (audienceId) => (await open().where({ audience_id: audienceId }).first()) !== undefined,
     apply: (id, event, why) => apply(knex, id, event, why),
-    async setRate(id, rate) {
+    async setRate(id, rate, no) {
       const settings = knex.raw(...withRate(rate));
-      return (await open().where({ id }).update({ settings, updated_at: new Date() })) > 0;
+      return (
+        (await open()
+          .where({ id })
+          .where('request_no', '<=', no)
+          .update({ settings, request_no: no, updated_at: new Date() })) > 0
+      );
     },
     async countAnswers(id, handed, errors) {
       await knex('runs').where({ id }).increment({ handed, errors }).update({ updated_at: new Date() });
@@ -216,27 +224,22 @@ export function createRunStore(knex: Knex): RunStore {
   };
 }
 
-async function apply(
-  knex: Knex,
-  id: RunId,
-  event: RunEvent,
-  why?: { readonly reason: string; readonly detail?: Readonly<Record<string, unknown>> | undefined },
-): Promise<boolean> {
+async function apply(knex: Knex, id: RunId, event: RunEvent, why?: RunChange): Promise<boolean> {
   const { to, from } = RUN_TRANSITIONS[event];
   const now = new Date();
-  const changed = await knex('runs')
-    .where({ id })
-    .whereIn('state', from)
-    .update({
-      state: to,
-      reason: why?.reason ?? null,
-      detail: writeJson(why?.detail),
-      updated_at: now,
-      ...(to === 'running' ? { started_at: knex.raw('COALESCE(started_at, ?)', [now]) } : {}),
-      // Failures count anew, in the same moment: or it would be paused for the old ones at once.
-      ...(event === 'resume' ? { handed: 0, errors: 0 } : {}),
-      ...(ENDS.includes(event) ? { finished_at: now } : {}),
-    });
+  const query = knex('runs').where({ id }).whereIn('state', from);
+  if (why?.no !== undefined) void query.where('request_no', '<=', why.no);
+  const changed = await query.update({
+    state: to,
+    reason: why?.reason ?? null,
+    detail: writeJson(why?.detail),
+    updated_at: now,
+    ...(why?.no === undefined ? {} : { request_no: why.no }),
+    ...(to === 'running' ? { started_at: knex.raw('COALESCE(started_at, ?)', [now]) } : {}),
+    // Failures count anew, in the same moment: or it would be paused for the old ones at once.
+    ...(event === 'resume' ? { handed: 0, errors: 0 } : {}),
+    ...(ENDS.includes(event) ? { finished_at: now } : {}),
+  });
   if (changed > 0) return true;
   return (await knex('runs').where({ id, state: to }).first()) !== undefined;
 }

@@ -15,7 +15,7 @@ describe('a campaign while workers are killed, Redis and Temporal restarted, and
       dir,
       recipients: 4_000,
       connections: 20,
-      killEveryMs: 6_000,
+      killEveryMs: 8_000,
       patienceMs: 240_000,
       say: (line) => {
         process.stderr.write(`${line}\n`);
