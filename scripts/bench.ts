@@ -2,7 +2,7 @@ import { benchApi } from '../bench/api';
 import { benchAudience } from '../bench/audience';
 import { benchBurst } from '../bench/burst';
 import { benchCampaign } from '../bench/campaign';
-import { benchFaults } from '../bench/faults';
+import { benchCampaignFaults, benchFaults } from '../bench/faults';
 import { benchIsolation } from '../bench/isolation';
 import { benchSend } from '../bench/send';
 import { startBenchStack, type BenchStack } from '../bench/stack';
@@ -31,6 +31,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   campaign: onStack(benchCampaign),
   isolation: onStack(benchIsolation),
   faults: benchFaults,
+  'campaign-faults': benchCampaignFaults,
 };
 
 /** Runs one bench on services of its own; the last line is one JSON object. Exit code 1 when a target is not met. */

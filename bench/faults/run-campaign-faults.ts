@@ -8,8 +8,9 @@ export interface CampaignFaultOptions {
   /** Gets data and logs; the caller removes it. */
   readonly dir: string;
   readonly recipients: number;
-  /** Connections of each worker to the mail server, which takes 200 ms for a mail. */
+  /** Connections of each worker to the mail server, and how long that takes for a mail, in milliseconds. */
   readonly connections: number;
+  readonly mailMs: number;
   /** A worker is killed so often, in milliseconds. */
   readonly killEveryMs: number;
   readonly patienceMs: number;
@@ -58,7 +59,7 @@ const LOOK_EVERY_MS = 200;
  */
 export async function runCampaignFaults(options: CampaignFaultOptions): Promise<CampaignFaultReport> {
   const { dir, recipients, connections, say } = options;
-  const system = await startFaultSystem(dir, false);
+  const system = await startFaultSystem(dir, false, options.mailMs);
   const caller = createCaller(system);
   try {
     const runId = await begin(caller, system, recipients, connections);

@@ -82,14 +82,19 @@ async function createServices(dir: string, redisForgets: boolean, outages: Outag
   return { parts, env };
 }
 
-async function createProviders(dir: string, run: ReturnType<typeof createPrograms>) {
+async function createProviders(dir: string, run: ReturnType<typeof createPrograms>, mailMs: number) {
   const [port, secondPort, httpPort, smsPort] = [
     await freePort(),
     await freePort(),
     await freePort(),
     await freePort(),
   ];
-  const ports = { PORT: String(port), SECOND_PORT: String(secondPort), HTTP_PORT: String(httpPort) };
+  const ports = {
+    PORT: String(port),
+    SECOND_PORT: String(secondPort),
+    HTTP_PORT: String(httpPort),
+    DELAY_MS: String(mailMs),
+  };
   const witnessUrl = `http://127.0.0.1:${httpPort}`;
   const smtp = await run('faulty-smtp', 'bench/faults/faulty-smtp.js', ports, witnessUrl);
   const sms = await startSmsSandbox({ port: smsPort, log: join(dir, 'logs', 'sms-sandbox.log') });
@@ -110,9 +115,9 @@ async function prepareDatabase(url: string): Promise<string> {
 
 /**
  * Starts everything in `dir`, which gets data and logs. What was started is stopped again when something fails. `redisForgets`: a
- * restart of Redis loses everything, instead of nothing.
+ * restart of Redis loses everything, instead of nothing. The mail server takes `mailMs` for a mail.
  */
-export async function startFaultSystem(dir: string, redisForgets: boolean): Promise<FaultSystem> {
+export async function startFaultSystem(dir: string, redisForgets: boolean, mailMs = 200): Promise<FaultSystem> {
   const outages: Outage[] = [];
   const parts: Part[] = [];
   const providers: RunningService[] = [];
@@ -128,7 +133,7 @@ export async function startFaultSystem(dir: string, redisForgets: boolean): Prom
     parts.push(...services.parts);
     const run = createPrograms(join(dir, 'logs'), services.env);
     const key = await prepareDatabase(services.env.DATABASE_URL);
-    const { running, ...witnesses } = await createProviders(dir, run);
+    const { running, ...witnesses } = await createProviders(dir, run, mailMs);
     providers.push(...running);
     const apiUrls: string[] = [];
     for (const n of [1, 2]) {

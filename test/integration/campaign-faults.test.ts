@@ -13,9 +13,10 @@ describe('a campaign while workers are killed, Redis and Temporal restarted, and
   it('gives every row one true final status, and sends to nobody twice', async () => {
     const report = await runCampaignFaults({
       dir,
-      recipients: 4_000,
+      recipients: 3_000,
       connections: 20,
-      killEveryMs: 8_000,
+      mailMs: 60,
+      killEveryMs: 6_000,
       patienceMs: 240_000,
       say: (line) => {
         process.stderr.write(`${line}\n`);
@@ -24,6 +25,6 @@ describe('a campaign while workers are killed, Redis and Temporal restarted, and
     expect(report).toMatchObject({ ok: true, lost: 0, duplicated: 0, wrong: 0, takenWhilePaused: 0, pauses: 3 });
     expect(report.kills).toBeGreaterThanOrEqual(2);
     expect(report.restarts).toBeGreaterThanOrEqual(2);
-    expect(report.byStatus['sent']).toBeGreaterThan(3_500);
+    expect(report.byStatus['sent']).toBeGreaterThan(2_500);
   }, 420_000);
 });
