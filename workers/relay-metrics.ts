@@ -9,6 +9,8 @@ export interface RelayMetrics {
   readonly waiting: Gauge<'lane' | 'reason'>;
   /** Seconds for which the oldest message has waited that no dispatch has taken; 0 when there is none. */
   readonly unclaimed: Gauge;
+  /** Runs of campaigns that have not ended. */
+  readonly runs: Gauge<'state' | 'reason'>;
   readonly failures: Counter<'job'>;
   /** 1 for the state that an account is in, by the id of the account. */
   readonly accountState: Gauge<'account' | 'provider' | 'state'>;
@@ -52,6 +54,12 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
     unclaimed: new Gauge({
       name: 'luminate_oldest_unclaimed_seconds',
       help: 'How long the oldest message has waited that no dispatch has taken',
+      registers,
+    }),
+    runs: new Gauge({
+      name: 'luminate_open_runs',
+      help: 'Runs of campaigns that have not ended; every worker tells the same number',
+      labelNames: ['state', 'reason'],
       registers,
     }),
     failures: new Counter({

@@ -54,6 +54,9 @@ const MAX_REST_MS = 500;
 const STARTS_AT_ONCE = 50;
 const HEALED_AT_ONCE = 500;
 
+/** How many times as long as a look took the pause after it is at least; what people wait for has no such pause. */
+const restOf = (job: string): number => (job === 'heal' ? 10 : 0);
+
 /** Sees to it that every accepted message is driven by a workflow, whatever crashed between its acceptance and its dispatch. */
 export interface Relay {
   start(): void;
@@ -81,12 +84,14 @@ export function createRelay(options: RelayOptions): Relay {
     let loop = Promise.resolve();
     const run = async (): Promise<void> => {
       while (!stopped) {
+        const startedAt = Date.now();
         await work().catch((error: unknown) => {
           options.metrics.failures.inc({ job: name });
           options.log.warn({ err: error, job: name }, 'the relay could not do its work and tries again');
         });
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, pauseMs);
+          // With millions of waiting messages a look takes seconds: then there are fewer.
+          const timer = setTimeout(resolve, Math.max(pauseMs, (Date.now() - startedAt) * restOf(name)));
           wake = () => {
             clearTimeout(timer);
             resolve();
@@ -214,6 +219,8 @@ async function healStalled(
 }
 
 async function countWaiting({ stores, metrics }: RelayOptions, apps: readonly AppId[]): Promise<void> {
+  metrics.runs.reset();
+  for (const { state, reason, runs } of await stores.runs.countOpen()) metrics.runs.set({ state, reason }, runs);
   const oldest = await stores.dispatches.oldestUnclaimed();
   metrics.unclaimed.set(oldest ? Math.max(0, Date.now() - oldest.getTime()) / 1000 : 0);
   const groups = await stores.dispatches.waiting(apps);

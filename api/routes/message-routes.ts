@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { Message } from '../../db/stores/message-store';
 import { parseAddress } from '../../domain/address';
-import { isId, type AppId, type Id, type TemplateId } from '../../domain/ids';
+import { isId, type AppId, type TemplateId } from '../../domain/ids';
 import { CHANNEL_NAMES } from '../../domain/lane';
 import type { Caller } from '../context';
 import type { ApiDeps } from '../deps';
@@ -52,7 +52,7 @@ async function templateOf(stores: Stores, template: string | undefined): Promise
 }
 
 function idIn<T extends 'snd' | 'msg' | 'run'>(prefix: T, parameter: string, text: string | undefined) {
-  if (text === undefined || isId(prefix, text)) return text as Id<T> | undefined;
+  if (text === undefined || isId(prefix, text)) return text;
   throw refuse(parameter, 'invalid_format', `must be an id that begins with ${prefix}_`);
 }
 

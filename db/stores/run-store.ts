@@ -49,6 +49,8 @@ export interface RunStore {
   setRate(id: RunId, rate: Rate | null, no: number): Promise<boolean>;
   /** Adds answers of providers, and failures among them. */
   countAnswers(id: RunId, handed: number, errors: number): Promise<void>;
+  /** How many runs have not ended, by state and reason (`none`: it has none). */
+  countOpen(): Promise<{ state: RunState; reason: string; runs: number }[]>;
   /** The rates of the runs that have not ended. */
   rates(): Promise<{ id: RunId; rate: Rate }[]>;
   /** Gives the retry of these statuses to one run: false when another one has any of them. */
@@ -203,6 +205,12 @@ export function createRunStore(knex: Knex): RunStore {
     },
     async countAnswers(id, handed, errors) {
       await knex('runs').where({ id }).increment({ handed, errors }).update({ updated_at: new Date() });
+    },
+    async countOpen() {
+      const rows: unknown = await open().groupBy('state', 'reason').select('state', 'reason').count({ n: '*' });
+      return (rows as { state: RunState; reason: string | null; n: number | string }[]).map(({ state, reason, n }) => ({
+        ...{ state, reason: reason ?? 'none', runs: Number(n) },
+      }));
     },
     async rates() {
       const rows: unknown = await open().select('id', 'settings');
