@@ -219,16 +219,7 @@ export function createRunStore(knex: Knex): RunStore {
         return rate ? [{ id, rate }] : [];
       });
     },
-    async claimRetry(id, statuses, by) {
-      const columns = statuses.map((status) => `${status}_retried_by`);
-      const claimed = await knex('runs')
-        .where({ id })
-        .where((query) => {
-          for (const column of columns) void query.whereNull(column);
-        })
-        .update(Object.fromEntries(columns.map((column) => [column, by])));
-      return claimed > 0;
-    },
+    claimRetry: (id, statuses, by) => claimRetry(knex, id, statuses, by),
   };
 }
 
