@@ -49,6 +49,8 @@ export interface RunStore {
   setRate(id: RunId, rate: Rate | null, no: number): Promise<boolean>;
   /** Adds answers of providers, and failures among them. */
   countAnswers(id: RunId, handed: number, errors: number): Promise<void>;
+  /** Adds what receipts told, unless the run has ended. No sign of life: receipts come to a run without a workflow, too. */
+  countReported(id: RunId, handed: number, errors: number): Promise<void>;
   /** The rates of the runs that have not ended. */
   rates(): Promise<{ id: RunId; rate: Rate }[]>;
   /** Gives the retry of these statuses to one run: false when another one has any of them. */
@@ -204,6 +206,9 @@ export function createRunStore(knex: Knex): RunStore {
     async countAnswers(id, handed, errors) {
       await knex('runs').where({ id }).increment({ handed, errors }).update({ updated_at: new Date() });
     },
+    async countReported(id, handed, errors) {
+      await open().where({ id }).increment({ handed, errors });
+    },
     async rates() {
       const rows: unknown = await open().select('id', 'settings');
       return (rows as Pick<RunRow, 'id' | 'settings'>[]).flatMap(({ id, settings }) => {
@@ -211,17 +216,19 @@ export function createRunStore(knex: Knex): RunStore {
         return rate ? [{ id, rate }] : [];
       });
     },
-    async claimRetry(id, statuses, by) {
-      const columns = statuses.map((status) => `${status}_retried_by`);
-      const claimed = await knex('runs')
-        .where({ id })
-        .where((query) => {
-          for (const column of columns) void query.whereNull(column);
-        })
-        .update(Object.fromEntries(columns.map((column) => [column, by])));
-      return claimed > 0;
-    },
+    claimRetry: (id, statuses, by) => claimRetry(knex, id, statuses, by),
   };
+}
+
+async function claimRetry(knex: Knex, id: RunId, statuses: readonly Retryable[], by: RunId): Promise<boolean> {
+  const columns = statuses.map((status) => `${status}_retried_by`);
+  const claimed = await knex('runs')
+    .where({ id })
+    .where((query) => {
+      for (const column of columns) void query.whereNull(column);
+    })
+    .update(Object.fromEntries(columns.map((column) => [column, by])));
+  return claimed > 0;
 }
 
 async function apply(knex: Knex, id: RunId, event: RunEvent, why?: RunChange): Promise<boolean> {
