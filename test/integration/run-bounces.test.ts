@@ -40,8 +40,10 @@ describe('a run whose mails bounce', () => {
     expect(status).toBe(204);
   }
   async function until(what: () => Promise<boolean>): Promise<void> {
-    for (const deadline = Date.now() + 60_000; !(await what()); await sleep(50)) {
+    const deadline = Date.now() + 60_000;
+    while (!(await what())) {
       if (Date.now() > deadline) throw new Error(`waited in vain: ${what.toString()}`);
+      await sleep(50);
     }
   }
   const applied = () => until(async () => !(await system.db.knex('receipts').whereNotNull('due_at').first()));
