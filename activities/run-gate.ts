@@ -22,8 +22,8 @@ const PAUSE_MS = 3600_000;
 const OPEN_GATE: RunGate = {};
 
 /**
- * Asks the run of a dispatch whether its messages may go: `undefined`-like for dispatches of no run. A run whose failures reached
- * its threshold is paused here. The claim asks again in the same statement (db/stores/delivery-store.ts), so this decides no race.
+ * Asks the run of a dispatch whether its messages may go: `undefined`-like for dispatches of no run. A run whose failures, also
+ * those that receipts told since (workers/apply-receipts.ts), reached its threshold is paused here. The claim asks again in the same statement (db/stores/delivery-store.ts), so this decides no race.
  */
 export async function runGate(deps: Deps, dispatchId: DispatchId): Promise<RunGate> {
   const id = runOfDispatch(dispatchId);

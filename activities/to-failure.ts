@@ -8,6 +8,8 @@ export const FAILURE_TYPES = {
   unavailable: 'Unavailable',
   /** The worker is shutting down; another one goes on. */
   workerStopping: 'WorkerStopping',
+  /** A run waits for the end of another one. */
+  runInProgress: 'RunInProgress',
 } as const;
 
 /** Runs an activity's body. What it throws is logged in full here and goes into the history without personal data. */

@@ -4,10 +4,13 @@ import { scheduleIdOf } from '../domain/firing';
 import { isId, type CampaignId } from '../domain/ids';
 import type { Caller } from './context';
 import type { ApiDeps } from './deps';
+import { missedTime } from './missed-time';
 import { ApiError } from './problem';
 import { runLine, viewCampaign } from './schemas/campaigns';
 
 const RUNS_SHOWN = 10;
+/** The one run by the schedule may have been followed by many by hand. */
+const RUNS_OF_ONCE = 200;
 
 function unknownCampaign(id: string): ApiError {
   return new ApiError('not_found', `There is no campaign ${id.slice(0, 100)}.`);
@@ -48,24 +51,37 @@ export async function viewOne(stores: Stores, id: CampaignId) {
 
 /** One campaign with its next firings and its last runs. */
 export async function viewFull({ readSchedule }: Pick<ApiDeps, 'readSchedule'>, stores: Stores, campaign: Campaign) {
-  const [view, runs, firings] = await Promise.all([
+  const [view, runs, { recent, ...firings }] = await Promise.all([
     viewOne(stores, campaign.id),
-    stores.runs.list({ campaignId: campaign.id, limit: RUNS_SHOWN }),
+    stores.runs.list({
+      campaignId: campaign.id,
+      limit: campaign.schedule.kind === 'once' ? RUNS_OF_ONCE : RUNS_SHOWN,
+    }),
     firingsOf(readSchedule, campaign),
   ]);
-  return { ...view, ...firings, runs: runs.map(runLine) };
+  const scheduled = runs.flatMap(({ trigger, firedAt }) => (trigger === 'schedule' ? [firedAt] : []));
+  const missed = recent && missedTime(campaign, [...recent, ...scheduled], Date.now());
+  return { ...view, ...firings, missed: missed ?? null, runs: runs.slice(0, RUNS_SHOWN).map(runLine) };
 }
 
 interface Firings {
+  /** The last moments at which Temporal fired; absent: not known. */
+  readonly recent?: readonly Date[];
   readonly nextFirings: string[] | null;
   readonly nextFiringsUnavailable: string | null;
   readonly skippedByOverlap: number | null;
   readonly missedCatchup: number | null;
 }
 
+/** Temporal goes on to name a single time that was missed. */
+function comingTimes(times: readonly Date[]): string[] {
+  const now = Date.now();
+  return times.flatMap((time) => (time.getTime() > now ? [time.toISOString()] : []));
+}
+
 async function firingsOf(
   read: ApiDeps['readSchedule'],
-  { id, schedule, revision, paused }: Campaign,
+  { id, schedule, revision, syncedRevision, paused }: Campaign,
 ): Promise<Firings> {
   const unknown = (why: string): Firings => ({
     nextFirings: null,
@@ -78,12 +94,17 @@ async function firingsOf(
   }
   try {
     const state = await read(scheduleIdOf(id));
+    if (!state && syncedRevision >= revision) {
+      // Temporal forgets a Schedule that has nothing left to do, after a week.
+      return { ...unknown('Temporal has no schedule of it any more: it has ended, or was deleted there.'), recent: [] };
+    }
     if ((state?.revision ?? 0) < revision) return unknown('The schedule has not reached Temporal yet.');
     return {
-      nextFirings: paused ? [] : (state?.nextTimes ?? []).map((time) => time.toISOString()),
+      nextFirings: paused ? [] : comingTimes(state?.nextTimes ?? []),
       nextFiringsUnavailable: null,
       skippedByOverlap: state?.skippedByOverlap ?? 0,
       missedCatchup: state?.missedCatchup ?? 0,
+      recent: (state?.recent ?? []).map(({ scheduledAt }) => scheduledAt),
     };
   } catch {
     return unknown('Temporal does not answer.');

@@ -71,7 +71,7 @@ export interface Run {
   readonly chunks: number;
   /** Where the import goes on: a byte of the audience's rows, or a row number of a retry; -1 when all is imported. */
   readonly importCursor: number;
-  /** Answers of providers so far and failures among them, about: they decide when it pauses itself. */
+  /** Answers of providers so far and failures, also those that receipts told, about: they decide when it pauses itself. */
   readonly handed: number;
   readonly errors: number;
   readonly createdAt: Date;

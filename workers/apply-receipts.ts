@@ -5,6 +5,7 @@ import type { Receipt, ReceiptChange } from '../db/stores/receipt-store';
 import type { NewSuppression } from '../db/stores/suppression-store';
 import { groupBy } from '../domain/group-by';
 import { isInDoubt } from '../domain/hand-over';
+import { runOfDispatch, type RunId } from '../domain/ids';
 import { partsOfLane, type Lane } from '../domain/lane';
 import { OPEN, type MessageStatus } from '../domain/message-status';
 import { defaultAppliesTo } from '../domain/suppression';
@@ -28,9 +29,12 @@ export type ApplyReceipts = () => Promise<number>;
 /** Receipts looked at in one transaction. */
 export const RECEIPTS_AT_ONCE = 200;
 
+/** What a receipt makes a failure of its run. */
+const FAILURES: readonly MessageStatus[] = ['bounced', 'undelivered', 'complained'];
+
 /**
- * Applies receipts through the transition table: message, suppression list and receipt change in one transaction, so that a
- * crash leaves all of it or nothing. The trace follows; what it misses, the timeline tells from MySQL.
+ * Applies receipts through the transition table: message, suppression list, failures of a run and receipt change in one
+ * transaction, so that a crash leaves all of it or nothing. The trace follows; what it misses, the timeline tells from MySQL.
  */
 export function createApplyReceipts(options: ApplyReceiptsOptions): ApplyReceipts {
   return async () => {
@@ -61,7 +65,28 @@ async function applyDue(stores: Stores, now: Date): Promise<Decision[]> {
   await stores.receipts.postpone(
     decisions.flatMap(({ receipt, dueAt }) => (dueAt ? [{ id: receipt.id, dueAt: new Date(dueAt) }] : [])),
   );
+  // Last: claims of the run wait for its row until the commit. In order, because others count at the same time.
+  for (const [runId, { handed, errors }] of failuresOfRuns(decisions)) {
+    await stores.runs.countReported(runId, handed, errors);
+  }
   return decisions;
+}
+
+/**
+ * New failures of runs, by id, for activities/run-gate.ts. The transition table lets a message become one only once. One whose
+ * answer was lost was counted when it ended `unknown`; or not at all yet, if it waits to be sent again.
+ */
+function failuresOfRuns(decisions: readonly Decision[]): [RunId, { handed: number; errors: number }][] {
+  const counts = new Map<RunId, { handed: number; errors: number }>();
+  for (const { message, from, to } of decisions) {
+    const runId = message?.dispatchId && runOfDispatch(message.dispatchId);
+    if (!runId || !to || !FAILURES.includes(to)) continue;
+    const waited = from === 'deferred';
+    if (message.attempts.at(-1)?.class === 'ambiguous' && !waited) continue;
+    const { handed, errors } = counts.get(runId) ?? { handed: 0, errors: 0 };
+    counts.set(runId, { handed: handed + (waited ? 1 : 0), errors: errors + 1 });
+  }
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** No attempt is in flight or to come; or only because of a doubt, which the receipt may clear up before it is sent again. */

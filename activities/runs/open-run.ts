@@ -1,3 +1,4 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { Audience } from '../../db/stores/audience-store';
 import type { Template } from '../../db/stores/template-store';
 import { isId, sendOfRun, type AppId, type RunId } from '../../domain/ids';
@@ -6,7 +7,11 @@ import { hasEnded, runOf, type Run, type RunState } from '../../domain/run';
 import type { Campaign } from '../../domain/campaign';
 import { earlierTwin, recipientTimeOf } from '../../domain/firing';
 import type { RunInput } from '../../workflows/messages';
+import { FAILURE_TYPES } from '../to-failure';
 import type { RunDeps } from './deps';
+
+/** Between two looks whether a run by hand has ended. */
+const WAIT_MS = 5_000;
 
 /** The workflow that asks, and when its Schedule wanted it (epoch milliseconds). */
 export interface Firing {
@@ -31,7 +36,8 @@ interface Refusal {
 
 /**
  * Begins a run, or finds it begun. What its campaign, template and audience are at this moment decides: a firing that may not begin
- * is on record as `skipped` or `failed`, with the reason. Rejects when there is no such run or campaign.
+ * is on record as `skipped` or `failed`, with the reason. Rejects when there is no such run or campaign, and to be asked again
+ * when it has to wait for the end of another run.
  */
 export async function openRun(deps: RunDeps, input: RunInput, firing: Firing): Promise<OpenedRun> {
   const run = 'runId' in input ? await knownRun(deps, input.runId) : await firedRun(deps, input.campaignId, firing);
@@ -109,6 +115,19 @@ async function hasFiredAtThisTime({ stores }: RunDeps, campaign: Campaign, { fir
   return runs.some((run) => run.trigger === 'schedule' && run.firedAt.getTime() === twin);
 }
 
+/** Temporal keeps a firing until the end of a run that it started; until that of one by hand, it waits here. */
+async function afterEarlierRuns({ stores }: RunDeps, run: Run): Promise<void> {
+  // Of those that wait the earliest is the next: ids are in the order of their making.
+  const earlier = (await stores.runs.openOf(run.campaignId)).find(({ id }) => id < run.id);
+  if (!earlier) return;
+  throw ApplicationFailure.create({
+    type: FAILURE_TYPES.runInProgress,
+    message: `it waits for the end of ${earlier.id}, because its campaign has the overlap buffer_one`,
+    nextRetryDelay: WAIT_MS,
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
 async function refusalOf(deps: RunDeps, run: Run): Promise<Refusal | undefined> {
   if (run.trigger === 'schedule') {
     const campaign = await deps.stores.campaigns.get(run.campaignId);
@@ -119,6 +138,7 @@ async function refusalOf(deps: RunDeps, run: Run): Promise<Refusal | undefined> 
       const other = (await deps.stores.runs.openOf(campaign.id)).find(({ id }) => id !== run.id);
       if (other) return { event: 'skip', reason: 'overlap', detail: { runId: other.id } };
     }
+    if (campaign.overlap === 'buffer_one') await afterEarlierRuns(deps, run);
   }
   const template = await templateOf(deps, run);
   if (!template) return { event: 'fail', reason: 'template_deleted' };

@@ -143,6 +143,10 @@ export const fullCampaignSchema = campaignFields
     nextFiringsUnavailable: z.string().nullable(),
     skippedByOverlap: z.int().nullable().describe('Firings that Temporal left out because a run was going.'),
     missedCatchup: z.int().nullable().describe('Firings that came too late to be made up for.'),
+    missed: z
+      .string()
+      .nullable()
+      .describe('With `once`, in words: that the time has passed without a firing, and what to do. Otherwise null.'),
     runs: z.array(runLineSchema).describe('The last ten, newest first.'),
   })
   .meta({ id: 'FullCampaign' });

@@ -51,6 +51,8 @@ export interface RunStore {
   countAnswers(id: RunId, handed: number, errors: number): Promise<void>;
   /** How many runs have not ended, by state and reason (`none`: it has none). */
   countOpen(): Promise<{ state: RunState; reason: string; runs: number }[]>;
+  /** Adds what receipts told, unless the run has ended. No sign of life: receipts come to a run without a workflow, too. */
+  countReported(id: RunId, handed: number, errors: number): Promise<void>;
   /** The rates of the runs that have not ended. */
   rates(): Promise<{ id: RunId; rate: Rate }[]>;
   /** Gives the retry of these statuses to one run: false when another one has any of them. */
@@ -206,11 +208,9 @@ export function createRunStore(knex: Knex): RunStore {
     async countAnswers(id, handed, errors) {
       await knex('runs').where({ id }).increment({ handed, errors }).update({ updated_at: new Date() });
     },
-    async countOpen() {
-      const rows: unknown = await open().groupBy('state', 'reason').select('state', 'reason').count({ n: '*' });
-      return (rows as { state: RunState; reason: string | null; n: number | string }[]).map(({ state, reason, n }) => ({
-        ...{ state, reason: reason ?? 'none', runs: Number(n) },
-      }));
+    countOpen: () => countOpen(open()),
+    async countReported(id, handed, errors) {
+      await open().where({ id }).increment({ handed, errors });
     },
     async rates() {
       const rows: unknown = await open().select('id', 'settings');
@@ -221,6 +221,35 @@ export function createRunStore(knex: Knex): RunStore {
     },
     claimRetry: (id, statuses, by) => claimRetry(knex, id, statuses, by),
   };
+}
+
+async function claimRetry(knex: Knex, id: RunId, statuses: readonly Retryable[], by: RunId): Promise<boolean> {
+  const columns = statuses.map((status) => `${status}_retried_by`);
+  const claimed = await knex('runs')
+    .where({ id })
+    .where((query) => {
+      for (const column of columns) void query.whereNull(column);
+    })
+    .update(Object.fromEntries(columns.map((column) => [column, by])));
+  return claimed > 0;
+}
+
+async function countOpen(open: Knex.QueryBuilder): Promise<{ state: RunState; reason: string; runs: number }[]> {
+  const rows: unknown = await open.groupBy('state', 'reason').select('state', 'reason').count({ n: '*' });
+  return (rows as { state: RunState; reason: string | null; n: number | string }[]).map(({ state, reason, n }) => ({
+    ...{ state, reason: reason ?? 'none', runs: Number(n) },
+  }));
+}
+
+async function claimRetry(knex: Knex, id: RunId, statuses: readonly Retryable[], by: RunId): Promise<boolean> {
+  const columns = statuses.map((status) => `${status}_retried_by`);
+  const claimed = await knex('runs')
+    .where({ id })
+    .where((query) => {
+      for (const column of columns) void query.whereNull(column);
+    })
+    .update(Object.fromEntries(columns.map((column) => [column, by])));
+  return claimed > 0;
 }
 
 async function apply(knex: Knex, id: RunId, event: RunEvent, why?: RunChange): Promise<boolean> {

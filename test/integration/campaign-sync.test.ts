@@ -81,6 +81,24 @@ test('an answer of Temporal that fails is told as such, and the campaign is show
   }
 });
 
+test('a single time that passed while it was paused is told as missed, also when Temporal knows no Schedule of it any more', async () => {
+  const passed = { kind: 'once', at: '2026-01-05T09:00', timezone: 'UTC', recipientTime: false };
+  const id = await created({ paused: true });
+  await api.db
+    .knex('campaigns')
+    .where({ id })
+    .update({ schedule: JSON.stringify(passed), revision: 2 });
+  await job()();
+  const missed = expect.stringContaining('2026-01-05T09:00:00.000Z has passed without a run');
+  expect(await read(id)).toMatchObject({ nextFirings: [], nextFiringsUnavailable: null, missed });
+  await api.schedules.remove(`campaign/${id}`);
+  expect(await read(id)).toMatchObject({
+    nextFirings: null,
+    nextFiringsUnavailable: expect.stringContaining('no schedule of it any more'),
+    missed,
+  });
+});
+
 test('one campaign that cannot be brought in line does not keep the others from it', async () => {
   api.syncs = false;
   const ids = [await created(), await created(), await created()];

@@ -13,10 +13,9 @@ export interface TestNamespace {
 
 const { INDEXED_VALUE_TYPE_KEYWORD, INDEXED_VALUE_TYPE_INT } = temporal.api.enums.v1.IndexedValueType;
 
-/** A namespace that only this test file uses, so that its lanes' task queues are its own. */
-export async function createTestNamespace(): Promise<TestNamespace> {
+/** A namespace that only this test file uses, so that its lanes' task queues are its own; by default on the server of all tests. */
+export async function createTestNamespace(address = process.env['TEST_TEMPORAL_ADDRESS']): Promise<TestNamespace> {
   quietTemporal();
-  const address = process.env['TEST_TEMPORAL_ADDRESS'];
   if (!address) throw new Error('TEST_TEMPORAL_ADDRESS is not set. Run `npm test`, which starts Temporal.');
   const namespace = `test-${randomBytes(4).toString('hex')}`;
   const connection = await NativeConnection.connect({ address });

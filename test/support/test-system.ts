@@ -72,12 +72,18 @@ export interface SystemOptions {
   /** Start no worker; default false. */
   readonly withoutWorker?: boolean;
   readonly withoutRelay?: boolean;
+  /** A Temporal of the test's own; default: that of all tests. */
+  readonly temporalAddress?: string;
   /** Parts of the worker that are given instead of made. */
   readonly given?: GivenParts;
 }
 
 export async function createTestSystem(options: SystemOptions = {}): Promise<TestSystem> {
-  const [db, temporal, sink] = await Promise.all([createTestDatabase(), createTestNamespace(), startSmtpSink()]);
+  const [db, temporal, sink] = await Promise.all([
+    createTestDatabase(),
+    createTestNamespace(options.temporalAddress),
+    startSmtpSink(),
+  ]);
   const folder = await mkdtemp(path.join(tmpdir(), 'luminate-test-'));
   const config = loadConfig({
     DATABASE_URL: db.url,
