@@ -85,6 +85,9 @@ function readRoutes(deps: Deps): Route[] {
 const badId = (parameter: string, prefix: string) =>
   invalidRequest([{ parameter, code: 'invalid_format', detail: `must be an id that begins with ${prefix}` }]);
 
+const unanswered = () =>
+  new ApiError('service_unavailable', 'No worker or no Temporal has answered. Ask again: repeating it is harmless.');
+
 type RunCall = Pick<
   Call<{ id: string }, unknown, { note?: string | undefined }>,
   'params' | 'body' | 'caller' | 'stores'
@@ -108,8 +111,10 @@ async function ask(
       throw new ApiError('run_ended', `The run ${run.id} is ${run.state}: nothing is left to ask of it.`);
     const answer = await deps.askRun(run, update, request).catch((error: unknown) => {
       deps.logger.warn({ err: error, runId: run.id, update }, 'Temporal did not answer a request to a run');
-      throw new ApiError('service_unavailable', 'Temporal does not answer. Ask again: repeating it is harmless.');
+      throw unanswered();
     });
+    // Cancelling goes on; anything else that is not in force yet must not look as if it were.
+    if (answer === 'busy' && update !== CANCEL_UPDATE) throw unanswered();
     if (answer !== 'gone') {
       return [await findRun(stores, caller, params.id), answer === 'busy' ? undefined : answer];
     }

@@ -154,7 +154,8 @@ async function disturb(
     }
     if (toPause[0] !== undefined && share >= toPause[0]) {
       toPause.shift();
-      await must(caller, 'POST', `/v1/runs/${runId}/pause`, {});
+      const answer = await must(caller, 'POST', `/v1/runs/${runId}/pause`, {});
+      if (answer['state'] !== 'paused') throw new Error(`the run is not paused: ${JSON.stringify(answer)}`);
       const from = Date.now();
       await sleep(PAUSED_MS);
       const until = Date.now();

@@ -241,17 +241,6 @@ async function countOpen(open: Knex.QueryBuilder): Promise<{ state: RunState; re
   }));
 }
 
-async function claimRetry(knex: Knex, id: RunId, statuses: readonly Retryable[], by: RunId): Promise<boolean> {
-  const columns = statuses.map((status) => `${status}_retried_by`);
-  const claimed = await knex('runs')
-    .where({ id })
-    .where((query) => {
-      for (const column of columns) void query.whereNull(column);
-    })
-    .update(Object.fromEntries(columns.map((column) => [column, by])));
-  return claimed > 0;
-}
-
 async function apply(knex: Knex, id: RunId, event: RunEvent, why?: RunChange): Promise<boolean> {
   const { to, from } = RUN_TRANSITIONS[event];
   const now = new Date();
