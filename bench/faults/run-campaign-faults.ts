@@ -103,7 +103,7 @@ async function begin(caller: Caller, system: FaultSystem, count: number, connect
     caller,
     'POST',
     '/v1/campaigns',
-    { name: 'faults', template: 'news', audience: audience.id, schedule: { kind: 'now' } },
+    { name: 'faults', template: 'news', audience: audience.id, schedule: { kind: 'now' }, pauseOn: null },
     'campaign-faults',
   );
   return (campaign['run'] as { id: string }).id;
