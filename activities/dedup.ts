@@ -4,7 +4,7 @@ import type { GateItem, GateVerdict } from '../limits/dedup-gate';
 import type { ActivityDeps } from './deps';
 import { discardOf } from './discard';
 import { quietChange } from './quiet';
-import { emit, recordChanges, type MessageChange } from './record-changes';
+import { recordChanges, type MessageChange } from './record-changes';
 import type { Prepared, Round } from './round';
 import { splitSuppressed } from './suppressed';
 
@@ -53,15 +53,12 @@ export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Roun
   });
   const results = open.map((prepared, i) => judge(prepared, verdicts ? verdicts[i] : undefined, now));
   const passed = results.filter((result): result is Passed => 'prepared' in result);
-  await Promise.all([
-    recordChanges(deps, [
-      ...stops.filter((change) => change !== undefined),
-      ...results.filter((result): result is MessageChange => 'event' in result),
-    ]),
-    emit(
-      deps,
-      passed.map(({ prepared, data }) => traceOf(prepared.message, 'passed', now, { data })),
-    ),
+  for (const { prepared, data } of passed) {
+    prepared.message.untold.push(traceOf(prepared.message, 'passed', now, { data }));
+  }
+  await recordChanges(deps, [
+    ...stops.filter((change) => change !== undefined),
+    ...results.filter((result): result is MessageChange => 'event' in result),
   ]);
   return { ...round, go: passed.map(({ prepared }) => prepared) };
 }
