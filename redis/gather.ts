@@ -8,38 +8,47 @@ interface Asked<T, R> {
 interface Desk<T, R> {
   waiting: Asked<T, R>[];
   busy: boolean;
+  /** When it was last called, as `performance.now()` has it. */
+  calledAt: number;
 }
 
 /**
- * Makes one call of many: the items of a shard that are asked about within one turn of the event loop, or while its last call is not
- * answered yet, go to `run` together, which answers in their order. When it rejects, all who asked about an item of that call are
- * told so.
+ * Makes one call of many: the items of a shard that are asked about within one turn of the event loop go to `run` together, which
+ * answers in their order; under load also those of `everyMs` milliseconds, in which a shard is called once, and those that come
+ * while a call is not answered yet. When it rejects, all who asked about an item of that call are told so.
  */
 export function gather<T, R>(
   shardOf: (item: T) => number,
+  everyMs: number,
   run: (items: readonly T[]) => Promise<readonly R[]>,
 ): (item: T) => Promise<R> {
   const desks = new Map<number, Desk<T, R>>();
 
-  /** Calls again for what has come meanwhile; under load, that makes few large calls of many small ones. */
   async function askAll(desk: Desk<T, R>): Promise<void> {
-    while (desk.waiting.length > 0) {
-      const asked = desk.waiting;
-      desk.waiting = [];
-      try {
-        const answers = await run(asked.map(({ item }) => item));
-        for (const [i, { resolve }] of asked.entries()) resolve(answers[i] as R);
-      } catch (error) {
-        for (const { reject } of asked) reject(error);
-      }
+    const asked = desk.waiting;
+    desk.waiting = [];
+    desk.calledAt = performance.now();
+    try {
+      const answers = await run(asked.map(({ item }) => item));
+      for (const [i, { resolve }] of asked.entries()) resolve(answers[i] as R);
+    } catch (error) {
+      for (const { reject } of asked) reject(error);
     }
-    desk.busy = false;
+    desk.busy = desk.waiting.length > 0;
+    if (desk.busy) askSoon(desk);
+  }
+
+  /** A quiet shard is called at once. */
+  function askSoon(desk: Desk<T, R>): void {
+    const pauseMs = desk.calledAt + everyMs - performance.now();
+    if (pauseMs > 0) setTimeout(() => void askAll(desk), pauseMs);
+    else setImmediate(() => void askAll(desk));
   }
 
   function deskOf(shard: number): Desk<T, R> {
     const known = desks.get(shard);
     if (known) return known;
-    const desk: Desk<T, R> = { waiting: [], busy: false };
+    const desk: Desk<T, R> = { waiting: [], busy: false, calledAt: -Infinity };
     desks.set(shard, desk);
     return desk;
   }
@@ -50,6 +59,6 @@ export function gather<T, R>(
       desk.waiting.push({ item, resolve, reject });
       if (desk.busy) return;
       desk.busy = true;
-      setImmediate(() => void askAll(desk));
+      askSoon(desk);
     });
 }
