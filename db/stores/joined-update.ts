@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
-
-type Row = { readonly id: string } & Readonly<Record<string, unknown>>;
+import { columnsOf, textOf, type GivenRow } from './given-rows';
 
 interface Options {
   /** Default: messages. */
@@ -13,25 +12,15 @@ interface Options {
   readonly where: (query: Knex.QueryBuilder) => void;
 }
 
-/** What the given values are, where they are no texts. With another collation of the id MySQL would lose the index. */
-const TYPES: Readonly<Record<string, string>> = {
-  id: 'CHAR(30) CHARACTER SET ascii COLLATE ascii_bin',
-  attempt: 'INT',
-  due_at: 'DATETIME(3)',
-};
-/** Whatever is too long fails in its column: a shorter type would make it NULL without a word. */
-const TEXT = 'LONGTEXT';
-
 /**
  * Updates many messages (or rows of another table), each with values of its own, in one statement; returns how many matched. All
- * rows have the same columns.
+ * rows have the same columns, and the values that given-rows.ts says.
  */
-export async function joinedUpdate(knex: Knex, rows: readonly Row[], options: Options): Promise<number> {
+export async function joinedUpdate(knex: Knex, rows: readonly GivenRow[], options: Options): Promise<number> {
   const first = rows[0];
   if (!first) return 0;
   const { table = 'messages', set, append = [] } = options;
   const names = Object.keys(first);
-  const columns = names.map((name, i) => `${name} ${TYPES[name] ?? TEXT} PATH '$[${i}]'`);
   const own = names
     .filter((name) => name !== 'id')
     .map((name) =>
@@ -45,16 +34,10 @@ export async function joinedUpdate(knex: Knex, rows: readonly Row[], options: Op
   const { sql, bindings } = condition.toSQL();
   // One text for all rows: a placeholder for each value costs both sides several times as much. The order of the join is given,
   // because no statistics tell how many rows a text holds.
-  const statement = `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${columns.join(', ')})) c
+  const statement = `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${columnsOf(names)})) c
     STRAIGHT_JOIN ${table} m FORCE INDEX (PRIMARY) ON m.id = c.id
     SET ${[...own, ...shared].join(', ')} ${sql.slice(sql.indexOf('where'))}`;
-  const given = JSON.stringify(rows.map((row) => names.map((name) => writtenOf(row[name]))));
-  const values = [given, ...Object.values(set), ...bindings] as Knex.Value[];
+  const values = [textOf(rows, names), ...Object.values(set), ...bindings] as Knex.Value[];
   const [result] = (await knex.raw(statement, values)) as [{ affectedRows: number }];
   return result.affectedRows;
-}
-
-/** A time as a DATETIME(3) in UTC; all else is written by JSON. */
-function writtenOf(value: unknown): unknown {
-  return value instanceof Date ? value.toISOString().slice(0, 23).replace('T', ' ') : value;
 }
