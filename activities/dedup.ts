@@ -21,13 +21,15 @@ function dayIn(timezone: string, at: number): LocalDay {
 }
 
 /** What the gate is asked about a message. */
-function gateItemOf({ message, template, policy, contentKey }: Prepared, now: number): GateItem {
+function gateItemOf(deps: ActivityDeps, { message, template, policy, rendered }: Prepared, now: number): GateItem {
+  const urls = message.attachments?.map(({ url }) => url) ?? [];
   const { day, endsAt } = dayIn(message.timezone ?? policy.timezone, now);
   return {
     messageId: message.id,
     channel: template.channel,
     address: message.address,
-    contentKey,
+    // Hashing the content costs more than all else here.
+    contentKey: policy.dedup ? deps.contentKey(template.id, template.channel, message.address, rendered, urls) : '',
     window: policy.dedup,
     cap: policy.dailyCap === null ? null : { max: policy.dailyCap, day, resetsAt: endsAt },
   };
@@ -46,7 +48,7 @@ export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Roun
   const quiet = reachable.map((prepared) => quietChange(prepared, now));
   const open = reachable.filter((_, i) => !quiet[i]);
   const stops = [...discarded, ...suppressed, ...quiet];
-  const items = open.map((prepared) => gateItemOf(prepared, now));
+  const items = open.map((prepared) => gateItemOf(deps, prepared, now));
   const verdicts = await deps.gate.check(items, now).catch((error: unknown) => {
     deps.log.warn({ err: error }, 'Redis is away: verification codes pass unchecked, other messages wait');
     return undefined;

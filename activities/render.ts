@@ -50,10 +50,8 @@ export function createRenderer(deps: ActivityDeps): { round: RenderRound; conten
     const content = await compiledOf(template, message.templateVersion);
     try {
       const rendered = renderWith(content, message);
-      const urls = message.attachments?.map(({ url }) => url) ?? [];
-      const contentKey = deps.contentKey(template.id, template.channel, message.address, rendered, urls);
       message.untold.push(renderedOf(message));
-      return { message, template, policy, rendered, contentKey };
+      return { message, template, policy, rendered };
     } catch (error) {
       const detail = { error: error instanceof Error ? error.message.slice(0, 300) : 'unknown' };
       return { message, event: 'fail', reason: 'render_error', detail };
@@ -106,7 +104,7 @@ function acceptedOf(message: DueMessage): TraceEvent {
   return traceOf(message, 'accepted', message.createdAt.getTime(), { status: 'accepted', data });
 }
 
-const underway = (message: DueMessage): Underway => ({ ...message, untold: [acceptedOf(message)] });
+const underway = (message: DueMessage): Underway => Object.assign(message, { untold: [acceptedOf(message)] });
 
 function renderedOf(message: DueMessage): TraceEvent {
   return traceOf(message, 'rendered', Date.now(), { data: { version: message.templateVersion } });

@@ -21,7 +21,6 @@ export interface Prepared {
   readonly template: Template;
   readonly policy: EffectivePolicy;
   readonly rendered: Rendered;
-  readonly contentKey: string;
 }
 
 /** A message that may go now, by this account. */
