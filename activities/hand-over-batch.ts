@@ -41,12 +41,8 @@ export async function handOverBatch(context: HandOverContext, batch: readonly Ch
   const ended: Ended[] = [];
   const attempts = [...groupBy(mine, ({ choice }) => choice.accountId)].map(async ([accountId, group]) => {
     const account = await openAccount(context, accountId);
-    await Promise.all(
-      group.map(async (item) => {
-        const end = await attempt(context, account, accounts, item, noted);
-        if (end) ended.push(end);
-      }),
-    );
+    const ends = await Promise.all(group.map((item) => attempt(context, account, accounts, item, noted)));
+    for (const end of ends) if (end) ended.push(end);
   });
   await Promise.all([emitClaims(deps, accounts, batch, taken), ...attempts]);
   await recordEnded(deps, directory, ended);
