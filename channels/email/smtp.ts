@@ -10,7 +10,7 @@ import { createSmtpPool } from './smtp-pool';
 import { fromSmtpFailure, type SmtpFailure } from './smtp-reply';
 import type { SmtpServer } from './smtp-session';
 
-/** What most addresses are, and is one for `isEmail`, too, which takes longer than composing the mail. */
+/** The form of most addresses. `isEmail` takes them, too, but many times as long for it. */
 const USUAL_ADDRESS =
   /^[a-z0-9_+-]{1,30}(?:\.[a-z0-9_+-]{1,30})?@(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.){1,3}[a-z]{2,20}$/;
 
