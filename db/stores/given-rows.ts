@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { writeJson } from '../json';
 
 /** Values for rows of a table: texts, numbers, `Date`, `null`, and for JSON columns the value itself. */
 export type GivenRow = Readonly<Record<string, unknown>>;
@@ -14,19 +15,36 @@ const TYPES: Readonly<Record<string, string>> = {
   attempts: 'JSON',
   variables: 'JSON',
 };
+const ID = 'CAST(? AS CHAR(30) CHARACTER SET ascii) COLLATE ascii_bin';
+const isJson = (name: string): boolean => TYPES[name] === 'JSON';
 /** Whatever is too long fails in its column: a shorter type would make it NULL without a word. */
 const TEXT = 'LONGTEXT';
 
 /** Names of one letter: they are said again in every row. */
 const keyOf = (column: number): string => String.fromCharCode(97 + column);
 
-/** The columns of `JSON_TABLE(?, '$[*]' COLUMNS (…))`, which reads what `textOf` writes. At most 26. */
-export function columnsOf(names: readonly string[]): string {
-  return names.map((name, i) => `${name} ${TYPES[name] ?? TEXT} PATH '$.${keyOf(i)}'`).join(', ');
+/**
+ * The rows as a table in a statement; at most 26 columns. Many are one JSON text: a placeholder for each value costs us and the server
+ * several times as much. One row alone is a SELECT, which both databases plan as a constant.
+ */
+export function givenTable(
+  rows: readonly GivenRow[],
+  names: readonly string[],
+): { readonly sql: string; readonly values: readonly unknown[] } {
+  const [first] = rows;
+  if (!first || rows.length > 1) return { sql: jsonTable(names), values: [textOf(rows, names)] };
+  const columns = names.map((name) => `${name === 'id' ? ID : '?'} AS ${name}`);
+  const values = names.map((name) => (isJson(name) ? writeJson(first[name] ?? undefined) : (first[name] ?? null)));
+  return { sql: `(SELECT ${columns.join(', ')})`, values };
 }
 
-/** Rows as one JSON text: a placeholder for each value costs us and the server several times as much. */
-export function textOf(rows: readonly GivenRow[], names: readonly string[]): string {
+/** Reads what `textOf` writes. */
+function jsonTable(names: readonly string[]): string {
+  const columns = names.map((name, i) => `${name} ${TYPES[name] ?? TEXT} PATH '$.${keyOf(i)}'`);
+  return `JSON_TABLE(?, '$[*]' COLUMNS (${columns.join(', ')}))`;
+}
+
+function textOf(rows: readonly GivenRow[], names: readonly string[]): string {
   const objects = rows.map((row) => {
     const object: Record<string, unknown> = {};
     // What is absent is read as NULL; a null in JSON would be a value in a JSON column.
@@ -50,7 +68,8 @@ export async function insertGiven(
 ): Promise<void> {
   const names = Object.keys(rows[0] ?? {});
   const shared = Object.keys(common);
+  const given = givenTable(rows, names);
   const statement = `INSERT INTO ${table} (${[...names, ...shared].join(', ')})
-    SELECT ${[...names, ...shared.map(() => '?')].join(', ')} FROM JSON_TABLE(?, '$[*]' COLUMNS (${columnsOf(names)})) c`;
-  await knex.raw(statement, [...Object.values(common), textOf(rows, names)] as Knex.Value[]);
+    SELECT ${[...names, ...shared.map(() => '?')].join(', ')} FROM ${given.sql} c`;
+  await knex.raw(statement, [...Object.values(common), ...given.values] as Knex.Value[]);
 }

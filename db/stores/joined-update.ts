@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { columnsOf, textOf, type GivenRow } from './given-rows';
+import { givenTable, type GivenRow } from './given-rows';
 
 interface Options {
   /** Default: messages. */
@@ -32,12 +32,12 @@ export async function joinedUpdate(knex: Knex, rows: readonly GivenRow[], option
   const condition = knex.queryBuilder();
   options.where(condition);
   const { sql, bindings } = condition.toSQL();
-  // One text for all rows: a placeholder for each value costs both sides several times as much. The order of the join is given,
-  // because no statistics tell how many rows a text holds.
-  const statement = `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${columnsOf(names)})) c
+  const given = givenTable(rows, names);
+  // The order of the join is given, because no statistics tell how many rows a text holds.
+  const statement = `UPDATE ${given.sql} c
     STRAIGHT_JOIN ${table} m FORCE INDEX (PRIMARY) ON m.id = c.id
     SET ${[...own, ...shared].join(', ')} ${sql.slice(sql.indexOf('where'))}`;
-  const values = [textOf(rows, names), ...Object.values(set), ...bindings] as Knex.Value[];
+  const values = [...given.values, ...Object.values(set), ...bindings] as Knex.Value[];
   const [result] = (await knex.raw(statement, values)) as [{ affectedRows: number }];
   return result.affectedRows;
 }
