@@ -112,7 +112,10 @@ function createProcesses(env: Record<string, string>): { run: BenchStack['run'];
       const log = join(logs, `bench-${script.replaceAll('/', '-')}.log`);
       const output = openSync(log, 'w');
       const stdio = ['ignore', output, output, 'ipc'] as const;
-      const child = fork(join(PROJECT_ROOT, 'dist', script), { env: { ...env, ...more }, stdio: [...stdio] });
+      // As it is deployed (docker-compose.yml).
+      const execArgv = script === 'workers/main.js' ? ['--max-semi-space-size=64'] : [];
+      const options = { env: { ...env, ...more }, stdio: [...stdio], execArgv };
+      const child = fork(join(PROJECT_ROOT, 'dist', script), options);
       closeSync(output);
       children.push(child);
       while (!readFileSync(log, 'utf8').includes(' started')) {
