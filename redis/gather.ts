@@ -7,15 +7,14 @@ interface Asked<T, R> {
 /** What one shard is asked. */
 interface Desk<T, R> {
   waiting: Asked<T, R>[];
-  busy: boolean;
   /** When it was last called, as `performance.now()` has it. */
   calledAt: number;
 }
 
 /**
  * Makes one call of many: the items of a shard that are asked about within one turn of the event loop go to `run` together, which
- * answers in their order; under load also those of `everyMs` milliseconds, in which a shard is called once, and those that come
- * while a call is not answered yet. When it rejects, all who asked about an item of that call are told so.
+ * answers in their order; under load also those of `everyMs` milliseconds, in which a shard is called once. When it rejects, all who
+ * asked about an item of that call are told so.
  */
 export function gather<T, R>(
   shardOf: (item: T) => number,
@@ -34,8 +33,6 @@ export function gather<T, R>(
     } catch (error) {
       for (const { reject } of asked) reject(error);
     }
-    desk.busy = desk.waiting.length > 0;
-    if (desk.busy) askSoon(desk);
   }
 
   /** A quiet shard is called at once. */
@@ -48,7 +45,7 @@ export function gather<T, R>(
   function deskOf(shard: number): Desk<T, R> {
     const known = desks.get(shard);
     if (known) return known;
-    const desk: Desk<T, R> = { waiting: [], busy: false, calledAt: -Infinity };
+    const desk: Desk<T, R> = { waiting: [], calledAt: -Infinity };
     desks.set(shard, desk);
     return desk;
   }
@@ -56,9 +53,7 @@ export function gather<T, R>(
   return (item) =>
     new Promise((resolve, reject) => {
       const desk = deskOf(shardOf(item));
+      if (desk.waiting.length === 0) askSoon(desk);
       desk.waiting.push({ item, resolve, reject });
-      if (desk.busy) return;
-      desk.busy = true;
-      askSoon(desk);
     });
 }

@@ -117,7 +117,7 @@ function toVerdict([state, value = '']: Found): NoteVerdict {
 }
 
 /** Under load a hand-over waits so long for its note, in milliseconds: far less than a mail server or a provider takes. */
-const NOTES_EVERY_MS = 3;
+const NOTES_EVERY_MS = 2;
 
 interface Note extends AttemptRef {
   /** The answer as it is kept; empty: it is about to be handed over. */
