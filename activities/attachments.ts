@@ -10,7 +10,7 @@ import { drawOf } from '../domain/route';
 import type { AttachmentsRule } from '../domain/rules';
 import { traceOf } from '../domain/trace-event';
 import type { HandOverContext } from './hand-over-batch';
-import { emit, recordChanges, type MessageChange } from './record-changes';
+import { recordChanges, type MessageChange } from './record-changes';
 import type { Chosen } from './round';
 import { createSlots, inParallel, type Slots } from './slots';
 import { workerStopping } from './to-failure';
@@ -89,10 +89,9 @@ async function fetchFor(
   }
   const { files } = fetched;
   const data = { count: files.length, bytes: files.reduce((sum, { content }) => sum + content.length, 0) };
-  await emit(
-    deps,
-    group.map(({ message }) => traceOf(message, `attached:${message.attempt + 1}`, now, { data })),
-  );
+  for (const { message } of group) {
+    message.untold.push(traceOf(message, `attached:${message.attempt + 1}`, now, { data }));
+  }
   return group.map((item) => ({ ...item, files }));
 }
 

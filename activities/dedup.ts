@@ -4,7 +4,7 @@ import type { GateItem, GateVerdict } from '../limits/dedup-gate';
 import type { ActivityDeps } from './deps';
 import { discardOf } from './discard';
 import { quietChange } from './quiet';
-import { emit, recordChanges, type MessageChange } from './record-changes';
+import { recordChanges, type MessageChange } from './record-changes';
 import type { Prepared, Round } from './round';
 import { splitSuppressed } from './suppressed';
 
@@ -21,13 +21,15 @@ function dayIn(timezone: string, at: number): LocalDay {
 }
 
 /** What the gate is asked about a message. */
-function gateItemOf({ message, template, policy, contentKey }: Prepared, now: number): GateItem {
+function gateItemOf(deps: ActivityDeps, { message, template, policy, rendered }: Prepared, now: number): GateItem {
+  const urls = message.attachments?.map(({ url }) => url) ?? [];
   const { day, endsAt } = dayIn(message.timezone ?? policy.timezone, now);
   return {
     messageId: message.id,
     channel: template.channel,
     address: message.address,
-    contentKey,
+    // Hashing the content costs more than all else here.
+    contentKey: policy.dedup ? deps.contentKey(template.id, template.channel, message.address, rendered, urls) : '',
     window: policy.dedup,
     cap: policy.dailyCap === null ? null : { max: policy.dailyCap, day, resetsAt: endsAt },
   };
@@ -46,22 +48,19 @@ export async function dedupRound(deps: ActivityDeps, round: Round): Promise<Roun
   const quiet = reachable.map((prepared) => quietChange(prepared, now));
   const open = reachable.filter((_, i) => !quiet[i]);
   const stops = [...discarded, ...suppressed, ...quiet];
-  const items = open.map((prepared) => gateItemOf(prepared, now));
+  const items = open.map((prepared) => gateItemOf(deps, prepared, now));
   const verdicts = await deps.gate.check(items, now).catch((error: unknown) => {
     deps.log.warn({ err: error }, 'Redis is away: verification codes pass unchecked, other messages wait');
     return undefined;
   });
   const results = open.map((prepared, i) => judge(prepared, verdicts ? verdicts[i] : undefined, now));
   const passed = results.filter((result): result is Passed => 'prepared' in result);
-  await Promise.all([
-    recordChanges(deps, [
-      ...stops.filter((change) => change !== undefined),
-      ...results.filter((result): result is MessageChange => 'event' in result),
-    ]),
-    emit(
-      deps,
-      passed.map(({ prepared, data }) => traceOf(prepared.message, 'passed', now, { data })),
-    ),
+  for (const { prepared, data } of passed) {
+    prepared.message.untold.push(traceOf(prepared.message, 'passed', now, { data }));
+  }
+  await recordChanges(deps, [
+    ...stops.filter((change) => change !== undefined),
+    ...results.filter((result): result is MessageChange => 'event' in result),
   ]);
   return { ...round, go: passed.map(({ prepared }) => prepared) };
 }

@@ -20,7 +20,7 @@ export interface NamedLimit extends FlowLimit {
 }
 
 /** A message with the account that was chosen for it. */
-type FlowItem = Pick<Chosen, 'message' | 'choice'>;
+type FlowItem = Pick<Chosen, 'choice'> & { readonly message: DueMessage };
 
 /** The limits that a message has to pass, one of each kind at most. */
 type LimitsOf = (item: FlowItem) => readonly NamedLimit[];

@@ -1,8 +1,8 @@
 import { groupBy } from '../domain/group-by';
 import type { HandOver } from '../domain/hand-over';
-import { newId, type AccountId, type DispatchId } from '../domain/ids';
+import { newId, type AccountId, type DispatchId, type MessageId } from '../domain/ids';
 import { startOf } from '../domain/message-times';
-import { traceOf } from '../domain/trace-event';
+import { traceOf, type TraceEvent } from '../domain/trace-event';
 import type { Sender } from '../channels/channel';
 import type { AttemptRef } from '../trace/hand-over-notes';
 import type { OpenAccount } from './account-directory';
@@ -35,20 +35,16 @@ export async function handOverBatch(context: HandOverContext, batch: readonly Ch
   const noted = await noteClaims(deps, batch);
   const taken = await deps.stores.delivery.claim(dispatchId, newId('batch'), claims, new Date());
   const mine = batch.filter(({ message }) => taken.has(message.id));
-  const first = mine[0];
+  const first = batch[0];
   if (!first) return;
   const accounts = await directory.ofLane(first.message.lane);
   const ended: Ended[] = [];
   const attempts = [...groupBy(mine, ({ choice }) => choice.accountId)].map(async ([accountId, group]) => {
     const account = await openAccount(context, accountId);
-    await Promise.all(
-      group.map(async (item) => {
-        const end = await attempt(context, account, accounts, item, noted);
-        if (end) ended.push(end);
-      }),
-    );
+    const ends = await Promise.all(group.map((item) => attempt(context, account, accounts, item, noted)));
+    for (const end of ends) if (end) ended.push(end);
   });
-  await Promise.all([emitClaims(deps, accounts, mine), ...attempts]);
+  await Promise.all([emitClaims(deps, accounts, batch, taken), ...attempts]);
   await recordEnded(deps, directory, ended);
 }
 
@@ -83,14 +79,21 @@ async function noteClaims(deps: ActivityDeps, batch: readonly Chosen[]): Promise
   }
 }
 
-function emitClaims(deps: ActivityDeps, accounts: LaneAccounts, mine: readonly Chosen[]): Promise<void> {
+/** Tells the claims, and all steps before them; of a message that somebody else has taken only these. */
+function emitClaims(
+  deps: ActivityDeps,
+  accounts: LaneAccounts,
+  batch: readonly Chosen[],
+  taken: ReadonlySet<MessageId>,
+): Promise<void> {
   const now = Date.now();
-  const events = mine.map(({ message, choice }) =>
-    traceOf(message, `claimed:${message.attempt + 1}`, now, {
-      status: 'sending',
-      data: { account: accounts.nameOf(choice.accountId), why: choice.why },
-    }),
-  );
+  const events: TraceEvent[] = [];
+  for (const { message, choice } of batch) {
+    events.push(...message.untold);
+    if (!taken.has(message.id)) continue;
+    const data = { account: accounts.nameOf(choice.accountId), why: choice.why };
+    events.push(traceOf(message, `claimed:${message.attempt + 1}`, now, { status: 'sending', data }));
+  }
   return emit(deps, events);
 }
 

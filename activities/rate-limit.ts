@@ -4,7 +4,7 @@ import type { AccountDirectory } from './account-directory';
 import { chooseAccounts } from './choose-accounts';
 import { limitsOfLane, passLimits, type FlowWait } from './flow-limits';
 import type { LaneAccounts } from './lane-accounts';
-import { emit, recordChanges, type MessageChange } from './record-changes';
+import { recordChanges, type MessageChange } from './record-changes';
 import { heldBy, runGate } from './run-gate';
 import type { Chosen, Round } from './round';
 
@@ -27,17 +27,11 @@ export async function limitRound(
   const limitsOf = await limitsOfLane(directory, accounts, first.message, deps.rules.current().flow, gate.limit);
   const { go, waits } = await passLimits(deps, limitsOf, chosen, now);
   const changes = [...down, ...waits.map((wait) => rateLimited(wait, accounts))];
-  await Promise.all([
-    recordChanges(deps, changes),
-    emit(
-      deps,
-      go.map(({ message, choice }) =>
-        traceOf(message, `allowed:${message.attempt + 1}`, now, {
-          data: { account: accounts.nameOf(choice.accountId), why: choice.why },
-        }),
-      ),
-    ),
-  ]);
+  for (const { message, choice } of go) {
+    const data = { account: accounts.nameOf(choice.accountId), why: choice.why };
+    message.untold.push(traceOf(message, `allowed:${message.attempt + 1}`, now, { data }));
+  }
+  await recordChanges(deps, changes);
   return { ...round, go };
 }
 

@@ -5,10 +5,11 @@ import { traceOf, type TraceEvent } from '../domain/trace-event';
 import type { ActivityDeps } from './deps';
 import { leaveQueues } from './flow-limits';
 import { giveBack, placesFreedBy } from './give-back';
+import type { Underway } from './round';
 
 /** A change of a message. In its trace the step is named for the status it enters, a wait also for its end. */
 export interface MessageChange extends Omit<Change, 'id'> {
-  readonly message: DueMessage;
+  readonly message: DueMessage & Partial<Underway>;
 }
 
 /** What recording needs. */
@@ -43,7 +44,10 @@ function notBeyondExpiry(change: MessageChange): MessageChange {
   return change.dueAt && expiresAt && expiresAt < change.dueAt ? { ...change, dueAt: expiresAt } : change;
 }
 
-/** Applies changes to MySQL and tells the trace of those that took effect; the row decides, the trace follows. */
+/**
+ * Applies changes to MySQL and tells the trace of those that took effect, and of the steps before them; the row decides, the trace
+ * follows.
+ */
 export async function recordChanges(deps: RecordDeps, wanted: readonly MessageChange[]): Promise<void> {
   if (wanted.length === 0) return;
   const changes = wanted.map(orUnknown).map(notBeyondExpiry);
@@ -54,13 +58,18 @@ export async function recordChanges(deps: RecordDeps, wanted: readonly MessageCh
   for (const { message, event } of effective) {
     deps.metrics.messages.inc({ lane: message.lane, status: TRANSITIONS[event].to });
   }
-  const events = effective.map((change) => {
-    const { to: status } = TRANSITIONS[change.event];
-    const until = change.dueAt?.getTime();
-    const data = { reason: change.reason, ...change.detail, ...(until && { until }) };
-    return traceOf(change.message, until ? `${status}:${until}` : status, now, { status, data });
+  const events = changes.flatMap((change): readonly TraceEvent[] => {
+    const { untold = [] } = change.message;
+    return changed.has(change.message.id) ? [...untold, eventOf(change, now)] : untold;
   });
   const freed = effective.flatMap(({ message, event, dueAt }) => placesFreedBy(message, event, dueAt));
   const left = effective.filter(({ reason }) => reason !== 'rate_limited').map(({ message }) => message);
   await Promise.all([emit(deps, events), giveBack(deps, freed), leaveQueues(deps, left)]);
+}
+
+function eventOf({ message, event, reason, detail, dueAt }: MessageChange, now: number): TraceEvent {
+  const { to: status } = TRANSITIONS[event];
+  const until = dueAt?.getTime();
+  const data = { reason, ...detail, ...(until && { until }) };
+  return traceOf(message, until ? `${status}:${until}` : status, now, { status, data });
 }

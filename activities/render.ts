@@ -9,8 +9,8 @@ import type { Rules } from '../domain/rules';
 import { traceOf, type TraceEvent } from '../domain/trace-event';
 import type { CompiledTemplate } from '../templates/compile';
 import type { ActivityDeps } from './deps';
-import { emit, recordChanges, type MessageChange } from './record-changes';
-import type { Prepared, Round } from './round';
+import { recordChanges, type MessageChange } from './record-changes';
+import type { Prepared, Round, Underway } from './round';
 
 /** Versions are immutable, so a compiled one stays right for as long as it is kept. */
 const MAX_COMPILED = 500;
@@ -38,7 +38,7 @@ export function createRenderer(deps: ActivityDeps): { round: RenderRound; conten
     renderWith(await compiledOf(template, message.templateVersion), message);
 
   async function prepare(
-    message: DueMessage,
+    message: Underway,
     template: Template | undefined,
     rules: Rules,
   ): Promise<Prepared | MessageChange> {
@@ -50,9 +50,8 @@ export function createRenderer(deps: ActivityDeps): { round: RenderRound; conten
     const content = await compiledOf(template, message.templateVersion);
     try {
       const rendered = renderWith(content, message);
-      const urls = message.attachments?.map(({ url }) => url) ?? [];
-      const contentKey = deps.contentKey(template.id, template.channel, message.address, rendered, urls);
-      return { message, template, policy, rendered, contentKey };
+      message.untold.push(renderedOf(message));
+      return { message, template, policy, rendered };
     } catch (error) {
       const detail = { error: error instanceof Error ? error.message.slice(0, 300) : 'unknown' };
       return { message, event: 'fail', reason: 'render_error', detail };
@@ -63,18 +62,15 @@ export function createRenderer(deps: ActivityDeps): { round: RenderRound; conten
     const rules = deps.rules.current();
     const due = await deps.stores.delivery.due(dispatchId, new Date());
     const inDoubt = due.filter((message) => message.status === 'sending');
-    const waiting = due.filter((message) => message.status !== 'sending');
+    const waiting = due.filter((message) => message.status !== 'sending').map(underway);
     const templates = await templatesOf(deps, waiting);
     const results = [];
     for (const message of waiting) results.push(await prepare(message, templates.get(message.templateId), rules));
     const go = results.filter((result): result is Prepared => 'rendered' in result);
-    await Promise.all([
-      recordChanges(
-        deps,
-        results.filter((result): result is MessageChange => 'event' in result),
-      ),
-      emit(deps, [...waiting.map(acceptedOf), ...go.map(renderedOf)]),
-    ]);
+    await recordChanges(
+      deps,
+      results.filter((result): result is MessageChange => 'event' in result),
+    );
     return { dispatchId, go, inDoubt };
   };
   return { round, content: renderContent };
@@ -108,6 +104,8 @@ function acceptedOf(message: DueMessage): TraceEvent {
   return traceOf(message, 'accepted', message.createdAt.getTime(), { status: 'accepted', data });
 }
 
-function renderedOf({ message }: Prepared): TraceEvent {
+const underway = (message: DueMessage): Underway => Object.assign(message, { untold: [acceptedOf(message)] });
+
+function renderedOf(message: DueMessage): TraceEvent {
   return traceOf(message, 'rendered', Date.now(), { data: { version: message.templateVersion } });
 }

@@ -5,14 +5,22 @@ import type { Rendered } from '../domain/content';
 import type { DispatchId } from '../domain/ids';
 import type { EffectivePolicy } from '../domain/policy';
 import type { AccountChoice } from '../domain/route';
+import type { TraceEvent } from '../domain/trace-event';
+
+/**
+ * A due message with the steps of this round that its trace does not know yet. They are told with what comes of it, its claim or
+ * what stops it: one call of Redis instead of one for each step. A round that is lost with its process tells them anew.
+ */
+export interface Underway extends DueMessage {
+  readonly untold: TraceEvent[];
+}
 
 /** A message with what the steps have found out about it. */
 export interface Prepared {
-  readonly message: DueMessage;
+  readonly message: Underway;
   readonly template: Template;
   readonly policy: EffectivePolicy;
   readonly rendered: Rendered;
-  readonly contentKey: string;
 }
 
 /** A message that may go now, by this account. */

@@ -98,15 +98,15 @@ async function upload({ apiUrl, key }: BenchStack, count: number, name = 'u'): P
 
 /** Fires a campaign and waits until its last mail is at the sink. */
 async function run(stack: BenchStack, audienceId: string, count: number): Promise<{ id: string; perSecond: number }> {
-  const before = arrivalsOf(stack);
+  const before = stack.arrivals();
   const started = performance.now();
   const campaign = await stack.call('POST', '/v1/campaigns', {
     ...{ name: 'bench', template: 'news', audience: audienceId, schedule: { kind: 'now' } },
   });
   const { id } = campaign['run'] as { id: string };
-  while (arrivalsOf(stack) - before < count) {
+  while (stack.arrivals() - before < count) {
     if (performance.now() - started > GIVE_UP_MS)
-      throw new Error(`${arrivalsOf(stack) - before} of ${count} mails arrived`);
+      throw new Error(`${stack.arrivals() - before} of ${count} mails arrived`);
     await sleep(2);
   }
   const perSecond = count / ((performance.now() - started) / 1000);
@@ -117,12 +117,6 @@ async function run(stack: BenchStack, audienceId: string, count: number): Promis
     await sleep(100);
   }
 }
-
-const arrivalsOf = ({ received }: BenchStack): number => {
-  let n = 0;
-  for (const times of received.values()) n += times.length;
-  return n;
-};
 
 async function bareRound(stack: BenchStack, mailer: ChildProcess, name: string, count: number): Promise<number> {
   const order: BareOrder = { name, count, subject: SUBJECT, html: HTML, text: TEXT };

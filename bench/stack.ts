@@ -23,6 +23,8 @@ export interface BenchStack {
   readonly temporal: Client;
   /** When each address was received, epoch milliseconds; several entries are duplicates. */
   readonly received: Map<string, number[]>;
+  /** How many mails were received so far. */
+  arrivals(): number;
   readonly sinkPort: number;
   /** Our own processes. */
   readonly processes: { readonly api: ChildProcess; readonly worker: ChildProcess; readonly sink: ChildProcess };
@@ -57,15 +59,8 @@ export async function startBenchStack(): Promise<BenchStack> {
   const { key } = await apps.createKey((await apps.create('bench')).id, 'admin', 'bench');
 
   const { run, stopAll } = createProcesses(env);
-  const received = new Map<string, number[]>();
   const sink = await run('bench/smtp-sink.js', { PORT: String(sinkPort) });
-  sink.on('message', (arrivals: Arrival[]) => {
-    for (const { to, at } of arrivals) {
-      const times = received.get(to);
-      if (times) times.push(at);
-      else received.set(to, [at]);
-    }
-  });
+  const arrived = countArrivals(sink);
   const info = { LOG_LEVEL: 'info' };
   const api = await run('api/main.js', info);
   const worker = await run('workers/main.js', info);
@@ -79,7 +74,7 @@ export async function startBenchStack(): Promise<BenchStack> {
     key,
     knex,
     temporal: new Client({ connection }),
-    received,
+    ...arrived,
     sinkPort,
     processes: { api, worker, sink },
     run,
@@ -93,6 +88,20 @@ export async function startBenchStack(): Promise<BenchStack> {
   };
 }
 
+function countArrivals(sink: ChildProcess): Pick<BenchStack, 'received' | 'arrivals'> {
+  const received = new Map<string, number[]>();
+  let total = 0;
+  sink.on('message', (arrivals: Arrival[]) => {
+    total += arrivals.length;
+    for (const { to, at } of arrivals) {
+      const times = received.get(to);
+      if (times) times.push(at);
+      else received.set(to, [at]);
+    }
+  });
+  return { received, arrivals: () => total };
+}
+
 /** Runs programs of dist/, each logging to a file of its own. */
 function createProcesses(env: Record<string, string>): { run: BenchStack['run']; stopAll(): void } {
   const children: ChildProcess[] = [];
@@ -103,7 +112,10 @@ function createProcesses(env: Record<string, string>): { run: BenchStack['run'];
       const log = join(logs, `bench-${script.replaceAll('/', '-')}.log`);
       const output = openSync(log, 'w');
       const stdio = ['ignore', output, output, 'ipc'] as const;
-      const child = fork(join(PROJECT_ROOT, 'dist', script), { env: { ...env, ...more }, stdio: [...stdio] });
+      // As it is deployed (docker-compose.yml).
+      const execArgv = script === 'workers/main.js' ? ['--max-semi-space-size=64'] : [];
+      const options = { env: { ...env, ...more }, stdio: [...stdio], execArgv };
+      const child = fork(join(PROJECT_ROOT, 'dist', script), options);
       closeSync(output);
       children.push(child);
       while (!readFileSync(log, 'utf8').includes(' started')) {

@@ -37,7 +37,7 @@ export interface HandOverNotes {
    */
   handedOver(attempt: AttemptRef): Promise<boolean>;
   /** Notes the provider's answer, received at `at`. Nobody has to wait for it. */
-  answered(attempt: AttemptRef, answer: HandOver, at: number): Promise<void>;
+  answered(attempt: AttemptRef, answer: HandOver, at: number): Promise<unknown>;
   /**
    * A verdict per attempt, in order, for whoever takes over from a process that went silent. Closes the attempts that were
    * not handed over, so that the process, should it wake up, can no longer do it.
@@ -63,26 +63,21 @@ for i, key in ipairs(KEYS) do
   redis.call('PEXPIRE', key, ARGV[1])
 end`;
 
-/** KEYS: messages. ARGV: ttl, time, then the attempts. 1 for each that may be handed over, 0 for each that was closed. */
-const HANDED_OVER = `
+/**
+ * KEYS: messages. ARGV: ttl, time, then attempt and answer of each; no answer: it is about to be handed over. 0 for each that may not
+ * be, since it was closed, else 1.
+ */
+const NOTE = `
 local may = {}
 for i, key in ipairs(KEYS) do
-  local n = ARGV[i + 2]
-  if redis.call('HEXISTS', key, 'closed:' .. n) == 1 then may[i] = 0
-  else
-    redis.call('HSET', key, 'handed:' .. n, ARGV[2])
-    redis.call('PEXPIRE', key, ARGV[1])
-    may[i] = 1
-  end
+  local n, answer = ARGV[2 * i + 1], ARGV[2 * i + 2]
+  may[i] = 1
+  if answer ~= '' then redis.call('HSET', key, 'answer:' .. n, answer)
+  elseif redis.call('HEXISTS', key, 'closed:' .. n) == 1 then may[i] = 0
+  else redis.call('HSET', key, 'handed:' .. n, ARGV[2]) end
+  if may[i] == 1 then redis.call('PEXPIRE', key, ARGV[1]) end
 end
 return may`;
-
-/** KEYS: messages. ARGV: ttl, then attempt and answer of each. */
-const ANSWERED = `
-for i, key in ipairs(KEYS) do
-  redis.call('HSET', key, 'answer:' .. ARGV[2 * i], ARGV[2 * i + 1])
-  redis.call('PEXPIRE', key, ARGV[1])
-end`;
 
 /** KEYS: messages. ARGV: ttl, then the attempts. */
 const SETTLE = `
@@ -121,9 +116,12 @@ function toVerdict([state, value = '']: Found): NoteVerdict {
   }
 }
 
-interface Answered extends AttemptRef {
-  /** The answer as it is kept. */
-  readonly text: string;
+/** Under load a hand-over waits so long for its note, in milliseconds: far less than a mail server or a provider takes. */
+const NOTES_EVERY_MS = 2;
+
+interface Note extends AttemptRef {
+  /** The answer as it is kept; empty: it is about to be handed over. */
+  readonly answer: string;
 }
 
 /** The notes in Redis, in the hash that also holds the message's trace. */
@@ -133,25 +131,17 @@ export function createHandOverNotes({
   messageTtlMs = MESSAGE_TTL_MS,
 }: HandOverNotesOptions): HandOverNotes {
   const claimedScript = createScript(redis, CLAIMED);
-  const handedOverScript = createScript(redis, HANDED_OVER);
-  const answeredScript = createScript(redis, ANSWERED);
+  const noteScript = createScript(redis, NOTE);
   const settleScript = createScript(redis, SETTLE);
   const shardOf = ({ address }: AttemptRef): number => keys.shardOf(address);
   const keyOf = (ref: AttemptRef): string => keys.message(shardOf(ref), ref.messageId);
   const argsOf = (refs: readonly AttemptRef[]): number[] => [messageTtlMs, ...refs.map(({ attempt }) => attempt)];
-  // Many hand-overs begin and end in one moment: their notes are one call each.
-  const handedOver = gather(shardOf, (refs: readonly AttemptRef[]) =>
-    inShards(refs, shardOf, async (_, part) => {
-      const attempts = part.map(({ attempt }) => attempt);
-      const may = await handedOverScript(part.map(keyOf), [messageTtlMs, Date.now(), ...attempts]);
+  // Many hand-overs begin and end in one moment: their notes are one call.
+  const note = gather(shardOf, NOTES_EVERY_MS, (notes: readonly Note[]) =>
+    inShards(notes, shardOf, async (_, part) => {
+      const args = part.flatMap(({ attempt, answer }) => [attempt, answer]);
+      const may = await noteScript(part.map(keyOf), [messageTtlMs, Date.now(), ...args]);
       return (may as number[]).map((one) => one === 1);
-    }),
-  );
-  const answered = gather(shardOf, (refs: readonly Answered[]) =>
-    inShards(refs, shardOf, async (_, part) => {
-      const answers = part.flatMap(({ attempt, text }) => [attempt, text]);
-      await answeredScript(part.map(keyOf), [messageTtlMs, ...answers]);
-      return part.map(() => undefined);
     }),
   );
   return {
@@ -161,8 +151,8 @@ export function createHandOverNotes({
         return [];
       });
     },
-    handedOver,
-    answered: (ref, answer, at) => answered({ ...ref, text: JSON.stringify({ answer, at }) }),
+    handedOver: (ref) => note({ ...ref, answer: '' }),
+    answered: (ref, answer, at) => note({ ...ref, answer: JSON.stringify({ answer, at }) }),
     settle: (attempts) =>
       inShards(attempts, shardOf, async (_, part) => {
         const found = await settleScript(part.map(keyOf), argsOf(part));

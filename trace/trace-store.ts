@@ -43,45 +43,51 @@ export interface TraceStoreOptions {
 }
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const TEMPLATE_TTL_MS = 30 * 24 * 60 * MINUTE_MS;
 
 /**
- * KEYS: message, address and day, template and day, per message. ARGV: message ttl, template ttl; per message: id, accepted
- * at, ttl of its list (0: its day is over), 1 if its earlier hash may have expired, number of events; per event: step, JSON,
- * status, weight. A message whose first status is no longer known is not counted: it has been, before its hash expired.
+ * KEYS: the counts of so many templates and days, then message, address and day of each message. ARGV: now, ttl of messages, ttl of
+ * counts, number of counts; for each of these the ttl of the lists of their day (0: it is over); then a text per message, in lines: id,
+ * accepted at, number of its counts, and per event: step, status, weight, JSON. A message whose first status is no longer known is
+ * not counted: it has been, before its hash expired.
  */
 const EMIT = `
+local now, messageTtl, countsTtl, n = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local ttl, moved = {}, {}
-local i = 3
-for k = 1, #KEYS, 3 do
-  local message, listed, counts = KEYS[k], KEYS[k + 1], KEYS[k + 2]
-  local id, acceptedAt, listTtl, old, events = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3], tonumber(ARGV[i + 4])
-  i = i + 5
-  for _ = 1, events do
-    local field, json, status, weight = 'e:' .. ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-    i = i + 4
-    if redis.call('HSETNX', message, field, redis.call('HLEN', message) .. ':' .. json) == 1 then
-      ttl[message] = ARGV[1]
-      if status ~= '' then
-        local before = redis.call('HMGET', message, 's', 'w')
-        local later = not before[1] or tonumber(weight) > tonumber(before[2])
-        if later and (before[1] or old == '0') then
-          redis.call('HSET', message, 's', status, 'w', weight)
-          local moves = moved[counts] or {}
-          if before[1] then moves[before[1]] = (moves[before[1]] or 0) - 1 end
-          moves[status] = (moves[status] or 0) + 1
-          moved[counts], ttl[counts] = moves, ARGV[2]
-        end
-        if not before[1] and listTtl > 0 then
+for i = 1, (#KEYS - n) / 2 do
+  local message, listed = KEYS[n + 2 * i - 1], KEYS[n + 2 * i]
+  local line = string.gmatch(ARGV[4 + n + i], '([^\\n]*)\\n')
+  local id, acceptedAt, number = line(), line(), tonumber(line())
+  local counts, listTtl = KEYS[number], tonumber(ARGV[4 + number])
+  local size, known = redis.call('HLEN', message), redis.call('HMGET', message, 's', 'w')
+  local first, status, weight = known[1], known[1], known[2]
+  local countable = first or now - tonumber(acceptedAt) <= tonumber(messageTtl)
+  for step in line do
+    local entered, w, json = line(), line(), line()
+    if redis.call('HSETNX', message, 'e:' .. step, size .. ':' .. json) == 1 then
+      size = size + 1
+      ttl[message] = messageTtl
+      if entered ~= '' then
+        if not status and listTtl > 0 then
           redis.call('ZADD', listed, 'NX', acceptedAt, id)
           ttl[listed] = listTtl
         end
+        if countable and (not status or tonumber(w) > tonumber(weight)) then status, weight = entered, w end
       end
     end
   end
+  if status and weight ~= known[2] then
+    redis.call('HSET', message, 's', status, 'w', weight)
+    local moves = moved[counts] or {}
+    if first then moves[first] = (moves[first] or 0) - 1 end
+    moves[status] = (moves[status] or 0) + 1
+    moved[counts], ttl[counts] = moves, countsTtl
+  end
 end
 for counts, moves in pairs(moved) do
-  for status, n in pairs(moves) do redis.call('HINCRBY', counts, status, n) end
+  for status, by in pairs(moves) do
+    if by ~= 0 then redis.call('HINCRBY', counts, status, by) end
+  end
 end
 for key, ms in pairs(ttl) do redis.call('PEXPIRE', key, ms) end`;
 
@@ -103,9 +109,10 @@ function byMessage(events: readonly TraceEvent[]): [TraceEvent, ...TraceEvent[]]
   return [...groups.values()];
 }
 
-function toArgs({ step, at, status, data }: TraceEvent): (string | number)[] {
-  const json = JSON.stringify({ at, status, data });
-  return status ? [step, json, status, weightOfStatus(status, at)] : [step, json, '', ''];
+/** No line holds a line break: steps are words of ours, and JSON escapes it. */
+function linesOf({ step, at, status, data }: TraceEvent): string {
+  const entered = status ? `${status}\n${weightOfStatus(status, at)}` : '\n';
+  return `${step}\n${entered}\n${JSON.stringify({ at, status, data })}\n`;
 }
 
 function toSteps(hash: Readonly<Record<string, string>>): TraceStep[] {
@@ -126,35 +133,43 @@ function sumOf(parts: readonly Readonly<Record<string, string>>[]): StatusCounts
   return Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== 0));
 }
 
-/** The projection in Redis. */
-export function createTraceStore(options: TraceStoreOptions): TraceStore {
+/** Calls the script for the events of one shard, those of a message together. */
+function createEmitShard(options: TraceStoreOptions) {
   const { redis, keys, timezone, messageTtlMs = MESSAGE_TTL_MS } = options;
-  const { templateTtlMs = 30 * DAY_MS, addressTtlMs = 10 * MINUTE_MS } = options;
+  const { templateTtlMs = TEMPLATE_TTL_MS, addressTtlMs = 10 * MINUTE_MS } = options;
   const emitScript = createScript(redis, EMIT);
-  const replaceScript = createScript(redis, REPLACE);
   const dayOf = createDayClock(timezone);
-  const shards = Array.from({ length: keys.shards }, (_, shard) => shard);
-
-  async function emitShard(shard: number, groups: readonly [TraceEvent, ...TraceEvent[]][]): Promise<never[]> {
+  return async (shard: number, groups: readonly [TraceEvent, ...TraceEvent[]][]): Promise<never[]> => {
     const now = Date.now();
+    /** Number and ttl of the lists of each template and day. */
+    const counts = new Map<string, [number: number, listTtl: number]>();
     const names: string[] = [];
-    const args: (string | number)[] = [messageTtlMs, templateTtlMs];
+    const texts: string[] = [];
     for (const events of groups) {
       const [{ messageId, address, templateId }] = events;
       const acceptedAt = timeOfId(messageId);
       const { day, endsAt } = dayOf(acceptedAt);
-      names.push(
-        keys.message(shard, messageId),
-        keys.addressDay(shard, address, day),
-        keys.templateDay(shard, templateId, day),
-      );
-      const listTtl = endsAt > now ? endsAt - now + addressTtlMs : 0;
-      const old = now - acceptedAt > messageTtlMs ? 1 : 0;
-      args.push(messageId, acceptedAt, listTtl, old, events.length, ...events.flatMap(toArgs));
+      const counted = keys.templateDay(shard, templateId, day);
+      const met = counts.get(counted) ?? [counts.size + 1, endsAt > now ? endsAt - now + addressTtlMs : 0];
+      counts.set(counted, met);
+      names.push(keys.message(shard, messageId), keys.addressDay(shard, address, day));
+      let text = `${messageId}\n${acceptedAt}\n${met[0]}\n`;
+      for (const event of events) text += linesOf(event);
+      texts.push(text);
     }
-    await emitScript(names, args);
+    const fixed = [now, messageTtlMs, templateTtlMs, counts.size];
+    const listTtls = [...counts.values()].map(([, listTtl]) => listTtl);
+    await emitScript([...counts.keys(), ...names], [...fixed, ...listTtls, ...texts]);
     return [];
-  }
+  };
+}
+
+/** The projection in Redis. */
+export function createTraceStore(options: TraceStoreOptions): TraceStore {
+  const { redis, keys, templateTtlMs = TEMPLATE_TTL_MS } = options;
+  const emitShard = createEmitShard(options);
+  const replaceScript = createScript(redis, REPLACE);
+  const shards = Array.from({ length: keys.shards }, (_, shard) => shard);
 
   return {
     emit: async (events) => {

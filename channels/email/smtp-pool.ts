@@ -83,8 +83,8 @@ export function createSmtpPool(server: SmtpServer, maxConnections: number): Smtp
   }
 
   return {
-    async deliver(mail, signal) {
-      if (closed) return CLOSED;
+    deliver(mail, signal) {
+      if (closed) return Promise.resolve(CLOSED);
       return new Promise((resolve) => {
         const delivery = deliveries.begin(mail, resolve);
         waiting.add(delivery);

@@ -8,6 +8,7 @@ export interface EncodedText {
 const NOT_7BIT = /[^\t\n\r\x20-\x7f]/;
 /** Octets of a line without its line break (RFC 5322 §2.1.1). */
 const LONGEST_LINE = 998;
+const LETTER = /[a-z]/i;
 const BASE64_LINE = /.{76}(?=.)/g;
 
 /** A bare CR is not counted as a line break here: a text with such lines at worst gets encoded without need. */
@@ -36,8 +37,10 @@ function isMostlyLatin(text: string): boolean {
  * quoted-printable or base64. Its line breaks stay as they are: whoever sends the mail makes them CRLF.
  */
 export function encodeText(text: string): EncodedText {
-  if (!NOT_7BIT.test(text) && !hasLongLines(text)) return { encoding: '7bit', body: text };
-  if (isMostlyLatin(text)) return { encoding: 'quoted-printable', body: quotedPrintable(text) };
+  if (!NOT_7BIT.test(text)) {
+    if (!hasLongLines(text)) return { encoding: '7bit', body: text };
+    if (LETTER.test(text)) return { encoding: 'quoted-printable', body: quotedPrintableAscii(text) };
+  } else if (isMostlyLatin(text)) return { encoding: 'quoted-printable', body: quotedPrintable(text) };
   const base64 = Buffer.from(text, 'utf8').toString('base64');
   return { encoding: 'base64', body: base64.replace(BASE64_LINE, '$&\r\n') };
 }
@@ -92,6 +95,29 @@ function quotedPrintable(text: string): string {
     }
   }
   return out.toString('latin1', 0, to);
+}
+
+const ESCAPED = /[=\x7f]|[\t ](?=[\r\n]|$)/g;
+const LONG_LINE = /[^\r\n]{76,}/g;
+
+/** The same for a text of which nothing but this has to be escaped: ten times as fast. */
+function quotedPrintableAscii(text: string): string {
+  const escape = (char: string): string => `=${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  return text.replace(ESCAPED, escape).replace(LONG_LINE, broken);
+}
+
+/** A line in pieces, none of which ends within an escaped character. */
+function broken(line: string): string {
+  let out = '';
+  let from = 0;
+  while (line.length - from > COLUMNS) {
+    let end = from + COLUMNS;
+    if (line[end - 1] === '=') end -= 1;
+    else if (line[end - 2] === '=') end -= 2;
+    out += `${line.slice(from, end)}=\r\n`;
+    from = end;
+  }
+  return out + line.slice(from);
 }
 
 function isLiteral(byte: number, next: number | undefined): boolean {

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { isId, type AppId, type MessageId } from '../../domain/ids';
 import { sameSecret } from '../receipts/receipt-source';
 
@@ -14,7 +14,7 @@ const MAC_BYTES = 16;
 /** `<ULID of the message>.<HMAC-SHA256, 128 bits, base64url>`. The key is derived from LUMINATE_SECRET_KEY: another one ends all links. */
 export function createUnsubscribeTokens(secretKeyBase64: string): UnsubscribeTokens {
   const secret = Buffer.from(secretKeyBase64, 'base64');
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'luminate unsubscribe link v1', 32));
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'luminate unsubscribe link v1', 32)));
   const macOf = (messageId: MessageId): string =>
     createHmac('sha256', key).update(messageId).digest().subarray(0, MAC_BYTES).toString('base64url');
   return {

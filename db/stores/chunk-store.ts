@@ -1,17 +1,10 @@
 import type { Knex } from 'knex';
 import type { Variables } from '../../domain/content';
-import {
-  dispatchOfChunk,
-  messageOfRow,
-  sendOfRun,
-  type DispatchId,
-  type MessageId,
-  type RunId,
-} from '../../domain/ids';
+import { dispatchOfChunk, messageOfRow, sendOfRun, type DispatchId, type RunId } from '../../domain/ids';
 import { OPEN } from '../../domain/message-status';
 import { OPEN_RUN_STATES, type Run } from '../../domain/run';
 import { isDuplicateKey } from '../errors';
-import { writeJson } from '../json';
+import { insertGiven, type GivenRow } from './given-rows';
 
 /** A recipient of a run. */
 export interface RunRow {
@@ -138,9 +131,9 @@ async function add(
       })),
     );
   }
-  const messages = named.flatMap(({ id, rows, dueAt }) => rows.map((row) => messageRow(run, row, id, dueAt, now)));
+  const messages = named.flatMap(({ id, rows, dueAt }) => rows.map((row) => messageRow(run, row, id, dueAt)));
   for (let i = 0; i < messages.length; i += ROWS_PER_INSERT) {
-    await trx('messages').insert(messages.slice(i, i + ROWS_PER_INSERT));
+    await insertGiven(trx, 'messages', messages.slice(i, i + ROWS_PER_INSERT), commonOf(run, now));
   }
   // Last, so that the row of the run, at which every hand-over looks, is not held while all this is written.
   const mine = await trx('runs')
@@ -151,31 +144,31 @@ async function add(
   if (mine === 0) throw new Overtaken();
 }
 
-function messageRow(
-  run: Run,
-  row: RunRow,
-  dispatchId: DispatchId,
-  dueAt: Date | null,
-  now: Date,
-): Record<string, unknown> & { id: MessageId } {
+/** What all messages of a run have in common. */
+function commonOf(run: Run, now: Date): GivenRow {
   return {
-    id: messageOfRow(run.id, row.row),
     send_id: sendOfRun(run.id),
     app_id: run.appId,
     template_id: run.templateId,
     template_version: run.templateVersion,
     lane: run.lane,
+    created_at: now,
+    updated_at: now,
+  };
+}
+
+function messageRow(run: Run, row: RunRow, dispatchId: DispatchId, dueAt: Date | null): GivenRow {
+  return {
+    id: messageOfRow(run.id, row.row),
     position: row.row,
     recipient_id: row.recipientId ?? null,
     address: row.address,
     timezone: row.timezone ?? null,
-    variables: writeJson(row.variables),
+    variables: row.variables,
     status: dueAt ? 'deferred' : 'accepted',
     reason: dueAt ? 'scheduled' : null,
     due_at: dueAt,
     send_at: dueAt,
     dispatch_id: dispatchId,
-    created_at: now,
-    updated_at: now,
   };
 }

@@ -72,7 +72,6 @@ export interface DeliveryStore {
   progress(dispatchId: DispatchId): Promise<DispatchProgress>;
 }
 
-const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 const idsOf = (rows: readonly { id: MessageId }[]): Set<MessageId> => new Set(rows.map((row) => row.id));
 
 export function createDeliveryStore(knex: Knex): DeliveryStore {
@@ -97,7 +96,7 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
         const rows = group.map((c) => ({
           id: c.id,
           reason: c.reason,
-          detail: json(c.detail),
+          detail: c.detail,
           due_at: c.dueAt ?? null,
         }));
         const waiting = sourcesOf(event).filter((status) => WAITING.includes(status));
@@ -114,11 +113,11 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
         const rows = group.map((o) => ({
           id: o.id,
           reason: o.reason,
-          detail: json(o.detail),
+          detail: o.detail,
           due_at: o.dueAt ?? null,
           attempt: o.attempt.n,
           // An attempt in doubt has not ended: it is added when it is cleared up.
-          attempts: JSON.stringify(event === 'doubt' ? [] : [o.attempt]),
+          attempts: event === 'doubt' ? [] : [o.attempt],
           provider_message_id: o.attempt.providerMessageId ?? null,
         }));
         const from = sourcesOf(event).filter((status) => !WAITING.includes(status));

@@ -146,7 +146,7 @@ async function change(knex: Knex, changes: readonly ReceiptChange[]): Promise<vo
   for (const group of groupBy(changes, ({ from, to }) => `${from} ${to}`).values()) {
     const [first] = group;
     if (!first) continue;
-    const rows = group.map(({ id, reason, detail }) => ({ id, reason, detail: JSON.stringify(detail) }));
+    const rows = group.map(({ id, reason, detail }) => ({ id, reason, detail }));
     await joinedUpdate(knex, rows, {
       set: { status: first.to, due_at: null, updated_at: new Date() },
       where: (query) => void query.where('m.status', first.from),

@@ -62,7 +62,7 @@ async function settleSent(knex: Knex, found: readonly FoundMessage[]): Promise<S
   for (const group of groupBy(found, ({ providerMessageId }) => providerMessageId === undefined).values()) {
     const rows = group.map(({ id, providerMessageId, detail }) => ({
       id,
-      detail: JSON.stringify(detail),
+      detail,
       ...(providerMessageId === undefined ? {} : { provider_message_id: providerMessageId }),
     }));
     await joinedUpdate(knex, rows, {

@@ -184,6 +184,21 @@ describe('both rules', () => {
   });
 });
 
+test('messages that no rule binds pass, take no place, and leave the others theirs', async () => {
+  const free = item({ window: null });
+  const bound = [item(), item(), capped()];
+  const verdicts = await gate.check([free, bound[0]!, free, bound[1]!, bound[2]!, free], T);
+  expect(verdicts).toEqual([
+    { verdict: 'pass' },
+    { verdict: 'pass' },
+    { verdict: 'pass' },
+    expect.objectContaining({ verdict: 'deduplicated', count: 1 }),
+    { verdict: 'pass', capUsed: 1 },
+    { verdict: 'pass' },
+  ]);
+  expect(await gate.check([free, free], T)).toEqual([{ verdict: 'pass' }, { verdict: 'pass' }]);
+});
+
 test('2,000 items of many addresses in one call are judged as one by one', async () => {
   const cap = { max: 2, day: '2026-11-23', resetsAt };
   const items = times(2000, (i) => item({ address: `user${i % 700}@example.com`, contentKey: `k${i}`, cap }));

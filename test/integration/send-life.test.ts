@@ -103,6 +103,7 @@ describe('the life of a send', () => {
       { status: 'sent' },
     ]);
     expect(mailsTo('bob@example.com')).toHaveLength(2);
+    expect(await stepsOf(second.messages[0]!)).toEqual(['accepted', 'rendered', 'deduplicated']);
   });
 
   it('caps the sixth message of the day for one recipient only, and exempts verification codes', async () => {

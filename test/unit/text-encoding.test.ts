@@ -27,6 +27,25 @@ test('any text comes back as it was, in ASCII lines of allowed length', () => {
   );
 });
 
+test('ASCII with long lines comes back as it was, in lines of at most 76 that end with no white space', () => {
+  const pieces = fc.array(fc.constantFrom('=', ' ', '\t', '\n', '\r\n', '\u007f', '.', 'word', 'x'.repeat(73)), {
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(pieces, (some) => {
+      const text = `${'x'.repeat(999)}${some.join('')}`;
+      const encoded = encodeText(text);
+      expect(encoded.encoding).toBe('quoted-printable');
+      expect(decode(encoded)).toBe(text);
+      for (const line of encoded.body.split(/\r\n|\r|\n/)) {
+        expect(line).toMatch(/^([\t !-<>-~]|=[0-9A-F]{2}){0,75}=?$/);
+        expect(line).not.toMatch(/[ \t]$/);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('quoted-printable ends no line with white space and breaks no character', () => {
   fc.assert(
     fc.property(anyText, (text) => {
