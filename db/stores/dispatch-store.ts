@@ -118,8 +118,9 @@ function gather(knex: Knex, appId: AppId, lane: Lane, limit: number): Promise<Di
 }
 
 async function stalled(knex: Knex, appIds: readonly AppId[], before: Date, limit: number): Promise<Dispatch[]> {
-  const rows: unknown = await knex('messages as m')
-    .join('dispatches as d', 'd.id', 'm.dispatch_id')
+  // The open messages first: there are fewer of them than dispatches that have ended.
+  const rows: unknown = await knex
+    .from(knex.raw('messages m FORCE INDEX (messages_status) STRAIGHT_JOIN dispatches d ON d.id = m.dispatch_id'))
     .whereIn('m.app_id', appIds)
     .whereIn('m.status', OPEN)
     .where('m.updated_at', '<', before)
