@@ -4,12 +4,13 @@ import type { ChildProcess } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BareOrder } from './bare/mailer';
+import { freePort } from '../scripts/services/ports';
 import { percentile, round } from './load';
 import type { BenchStack } from './stack';
 
 const COUNT = 20_000;
 const WARM = 2_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const BIG = 1_000_000;
 const GIVE_UP_MS = 300_000;
 
@@ -26,6 +27,8 @@ const TEXT = `Hello {{ order }}\n\n${`${LINE}\n`.repeat(8)}`;
 export async function benchCampaign(stack: BenchStack): Promise<Record<string, unknown>> {
   const mailer = await stack.run('bench/bare/mailer.js', { SINK_PORT: String(stack.sinkPort) });
   await prepare(stack);
+  // As in the field: as many workers as cores. Together they have the connections that the bare pool has.
+  await stack.run('workers/main.js', { LOG_LEVEL: 'info', WORKER_PORT: String(await freePort()) });
   const audience = await upload(stack, COUNT);
   await bareRound(stack, mailer, 'warmbare', WARM);
   await run(stack, await upload(stack, WARM, 'warm'), WARM);
@@ -46,7 +49,11 @@ export async function benchCampaign(stack: BenchStack): Promise<Record<string, u
   const [recipientsPerSecond, bareMailsPerSecond] = [percentile(ours, 50), percentile(bare, 50)];
   const lost = arrivals.reduce((sum, n) => sum + Math.max(0, ROUNDS - n), 0);
   const duplicated = arrivals.reduce((sum, n) => sum + Math.max(0, n - ROUNDS), 0);
-  const ratio = recipientsPerSecond / bareMailsPerSecond;
+  // Of each turn by itself, because the machine drifts from turn to turn.
+  const ratio = percentile(
+    ours.map((perSecond, i) => perSecond / (bare[i] ?? 1)),
+    50,
+  );
   return {
     ok: ratio >= 1.5 && lost === 0 && duplicated === 0,
     recipientsPerSecond: round(recipientsPerSecond, 0),
@@ -61,7 +68,10 @@ export async function benchCampaign(stack: BenchStack): Promise<Record<string, u
 }
 
 async function prepare({ call }: BenchStack): Promise<void> {
-  const { accounts } = (await call('GET', '/v1/routes/email.notice')) as { accounts: unknown };
+  const { accounts } = (await call('GET', '/v1/routes/email.notice')) as { accounts: { accountId: string }[] };
+  const path = `/v1/accounts/${accounts[0]?.accountId ?? ''}`;
+  const { config } = (await call('GET', path)) as { config: object };
+  await call('PATCH', path, { config: { ...config, maxConnections: 10 } });
   await call('PUT', '/v1/routes/email.marketing', { accounts });
   // The same people get it in every round.
   await call('PUT', '/v1/rules/dedup', { value: { notice: null, marketing: null, verification: null, exempt: [] } });

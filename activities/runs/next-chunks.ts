@@ -27,7 +27,7 @@ export interface NextChunks {
 }
 
 /** Chunks that are driven side by side: while one is handed over the next is rendered. */
-const WINDOW = 4;
+const WINDOW = 8;
 /** With a rate, no more than this time's worth is under way. */
 const AHEAD_SECONDS = 10;
 const CHUNK = 2_000;
