@@ -99,6 +99,9 @@ export function runOfDispatch(id: DispatchId): RunId | undefined {
 /** A run has one send, which has all its messages. */
 export const sendOfRun = (runId: RunId): SendId => `snd_${runId.slice(4)}` as SendId;
 
+/** The run whose send this would be, if it is one's. */
+export const runOfSend = (sendId: SendId): RunId => `run_${sendId.slice(4)}` as RunId;
+
 /** Digits of the row number in the id of a run's message: 32^7 rows. */
 const ROW_DIGITS = 7;
 

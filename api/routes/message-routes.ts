@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Stores } from '../../db/database';
-import type { Message } from '../../db/stores/message-store';
+import type { Message, MessageFilter } from '../../db/stores/message-store';
 import { parseAddress } from '../../domain/address';
-import { isId, type AppId, type TemplateId } from '../../domain/ids';
+import { isId, runOfSend, type AppId, type TemplateId } from '../../domain/ids';
 import { CHANNEL_NAMES } from '../../domain/lane';
 import type { Caller } from '../context';
 import type { ApiDeps } from '../deps';
@@ -56,14 +56,22 @@ function idIn<T extends 'snd' | 'msg' | 'run'>(prefix: T, parameter: string, tex
   throw refuse(parameter, 'invalid_format', `must be an id that begins with ${prefix}_`);
 }
 
+/** The send or run whose messages are wanted. That of a run may have millions, which are read by run. */
+async function partOf(stores: Stores, query: ListQuery): Promise<Pick<MessageFilter, 'sendId' | 'runId'>> {
+  const runId = idIn('run', 'run', query.run);
+  const sendId = idIn('snd', 'send', query.send);
+  if (sendId === undefined || runId !== undefined) return { sendId, runId };
+  const run = await stores.runs.get(runOfSend(sendId));
+  return run ? { runId: run.id } : { sendId };
+}
+
 async function list({ rules }: Deps, stores: Stores, caller: Caller, query: ListQuery) {
   const rows = await stores.messages.list({
     appId: appOf(caller, query.app),
     address: addressOf(query.to, rules.current().defaults.region),
     templateId: await templateOf(stores, query.template),
     status: query.status,
-    sendId: idIn('snd', 'send', query.send),
-    runId: idIn('run', 'run', query.run),
+    ...(await partOf(stores, query)),
     from: query.from,
     until: query.until,
     after: idIn('msg', 'after', query.after),
