@@ -5,6 +5,7 @@ import type { Run } from '../../domain/run';
 import { RUN_STATE_NAMES, RUN_TRIGGERS } from '../../domain/run';
 import { givenScheduleSchema, scheduleSchema, timezoneSchema } from './campaign-schedule';
 import { nameSchema, pageInfoSchema, pageQuery, timeSchema, variablesSchema } from './common';
+import { rateSchema } from './runs';
 
 /** What a campaign has that does not say otherwise. */
 export const CAMPAIGN_DEFAULTS = {
@@ -15,13 +16,11 @@ export const CAMPAIGN_DEFAULTS = {
 
 const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a local time such as 08:00');
 
-const rateSchema = z
-  .strictObject({ messages: z.int().min(1).max(1_000_000), perSeconds: z.int().min(1).max(86_400) })
+const runRateSchema = rateSchema
   .nullable()
   .describe(
     'At most `messages` in any `perSeconds` seconds for each run, besides all other limits; null: no limit of its own.',
-  )
-  .meta({ example: { messages: 500, perSeconds: 1 } });
+  );
 const givenWindowSchema = z
   .strictObject({ from: clock, until: clock, timezone: timezoneSchema.optional() })
   .refine(({ from, until }) => from !== until, { path: ['until'], error: 'must differ from `from`' })
@@ -60,7 +59,7 @@ const fields = {
   audience: z.string().min(1).max(40).describe('Id of an uploaded audience of the same channel.'),
   variables: variablesSchema.describe('For all recipients; columns of the audience win over them.'),
   schedule: givenScheduleSchema,
-  rate: rateSchema,
+  rate: runRateSchema,
   sendWindow: givenWindowSchema,
   pauseOn: pauseOnSchema,
   overlap: z
@@ -119,7 +118,7 @@ const campaignFields = z.strictObject({
   audience: z.string(),
   variables: z.record(z.string(), z.unknown()),
   schedule: scheduleSchema,
-  rate: rateSchema,
+  rate: runRateSchema,
   sendWindow: z.strictObject({ from: z.string(), until: z.string(), timezone: z.string() }).nullable(),
   pauseOn: z.strictObject({ errors: z.int().nullable(), share: z.number().nullable(), atLeast: z.int() }).nullable(),
   overlap: z.enum(OVERLAPS),
