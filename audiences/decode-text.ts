@@ -11,7 +11,8 @@ const linesIn = (text: string): number => text.split('\n').length - 1;
 
 /** Throws with the line of what cannot be read. */
 function check(text: string, linesBefore: number, encoding: Encoding): void {
-  const replaced = text.indexOf(REPLACEMENT);
+  // In UTF-16 it is a character like any other: what is none shows as half a surrogate pair.
+  const replaced = encoding.startsWith('utf-16') ? -1 : text.indexOf(REPLACEMENT);
   const bad = replaced === -1 ? text.search(LONE_SURROGATE) : replaced;
   if (bad !== -1) {
     const line = linesBefore + linesIn(text.slice(0, bad)) + 1;

@@ -50,7 +50,7 @@ async function allRejects(id: AudienceId): Promise<Reject[]> {
 describe('any table', () => {
   const cell = fc.oneof(
     fc.string({
-      unit: fc.constantFrom('a', 'b', ' ', ',', ';', '\t', '"', '#', '\n', '\r', '=', "'", '北', 'é', '😀'),
+      unit: fc.constantFrom('a', 'b', ' ', ',', ';', '\t', '"', '#', '\n', '\r', '=', "'", '北', 'é', '😀', '\uFFFD'),
     }),
     fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\0', '')),
   );
