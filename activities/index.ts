@@ -10,6 +10,7 @@ import { limitRound } from './rate-limit';
 import { createRenderer, type RenderContent } from './render';
 import { createRoundMemory, type Chosen, type Round } from './round';
 import { withSafeFailures } from './to-failure';
+import { whileAlive } from './while-alive';
 
 /** The four steps of a dispatch. Each takes its id, works on the messages that are due, and answers with counts. */
 export interface Activities {
@@ -19,8 +20,6 @@ export interface Activities {
   deliver(dispatchId: string): Promise<Progress>;
 }
 
-/** How often a delivery reports that it is alive; a quarter of the heartbeat timeout in workflows/activity-options.ts. */
-const HEARTBEAT_MS = 3_000;
 /** When messages are in flight in another process, look again after this. */
 const IN_FLIGHT_PAUSE_MS = 5_000;
 
@@ -79,20 +78,15 @@ async function deliverStep(
   dispatchId: DispatchId,
   roundOf: (id: DispatchId) => Promise<Round<Chosen>>,
 ): Promise<Progress> {
-  const alive = setInterval(() => {
-    heartbeat();
-  }, HEARTBEAT_MS);
-  try {
+  return whileAlive(async () => {
     const log = deps.log.child({ dispatchId, attempt: activityInfo().attempt });
     const signal = cancellationSignal();
     // Every hand-over of a batch listens to it.
     setMaxListeners(0, signal);
     const context = { deps: { ...deps, log }, directory, renderContent, dispatchId, signal };
     await deliverRound(context, await roundOf(dispatchId), heartbeat);
-    return await progressOf(deps, dispatchId);
-  } finally {
-    clearInterval(alive);
-  }
+    return progressOf(deps, dispatchId);
+  });
 }
 
 async function progressOf(deps: ActivityDeps, dispatchId: DispatchId): Promise<Progress> {

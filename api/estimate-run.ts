@@ -3,10 +3,10 @@ import type { Template } from '../db/stores/template-store';
 import type { Campaign } from '../domain/campaign';
 import type { AppId } from '../domain/ids';
 import { laneOf } from '../domain/lane';
-import type { LiveRules, Rate } from '../domain/rules';
+import { perSecond, type LiveRules, type Rate } from '../domain/rules';
 
 /** Messages a second; no rate: no limit. */
-const perSecond = (rate: Rate | null | undefined): number => (rate ? rate.messages / rate.perSeconds : Infinity);
+const limitOf = (rate: Rate | null | undefined): number => (rate ? perSecond(rate) : Infinity);
 
 /**
  * For how many seconds a run hands over at the tightest of the rates of run, app, channel and accounts (those of the route together);
@@ -22,12 +22,12 @@ export async function estimateSeconds(
   const { flow } = rules.current();
   const named = new Set((await stores.routes.get(laneOf(channel, messageType))).map(({ accountId }) => accountId));
   const accounts = (await stores.accounts.list()).filter(({ id }) => named.has(id));
-  const ofAccounts = accounts.map(({ id, rate }) => perSecond(id in flow.accounts ? flow.accounts[id] : rate));
+  const ofAccounts = accounts.map(({ id, rate }) => limitOf(id in flow.accounts ? flow.accounts[id] : rate));
   const ofRoute = ofAccounts.length === 0 ? Infinity : ofAccounts.reduce((sum, one) => sum + one, 0);
   const tightest = Math.min(
-    perSecond(settings.rate),
-    perSecond(flow.apps[appId]),
-    perSecond(flow.channels[channel]),
+    limitOf(settings.rate),
+    limitOf(flow.apps[appId]),
+    limitOf(flow.channels[channel]),
     ofRoute,
   );
   return tightest === Infinity ? null : Math.ceil(recipients / tightest);

@@ -7,6 +7,7 @@ import { RECEIPT_SOURCES } from '../channels/receipts';
 import { smsSize } from '../channels/sms/segments';
 import { loadConfig, type Config } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
+import { isAudienceUsed } from '../db/audience-use';
 import { createDatabase, type Database } from '../db/database';
 import { isDuplicateKey } from '../db/errors';
 import { createCircuitBreaker } from '../limits/circuit-breaker';
@@ -131,7 +132,7 @@ function createFileParts(
   return {
     audiences,
     audienceReader: createAudienceReader(audiences),
-    audienceInUse: async (id) => (await stores.campaigns.usesAudience(id)) || (await stores.runs.usesAudience(id)),
+    audienceInUse: (id) => isAudienceUsed(stores, id),
   };
 }
 

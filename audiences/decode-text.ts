@@ -1,5 +1,5 @@
 import { getDecoder } from 'iconv-lite';
-import type { Encoding } from './detect-encoding';
+import type { Encoding } from '../domain/encoding';
 import { FileFaultError } from './file-fault';
 
 /** What decoders write in place of what is no character of the encoding. */

@@ -10,7 +10,7 @@ import { removeOld } from '../storage/remove-old';
 import { createRowCheck, type GoodRow } from './check-row';
 import { decodeText } from './decode-text';
 import { detectDelimiter } from './detect-delimiter';
-import type { Encoding } from './detect-encoding';
+import type { Encoding } from '../domain/encoding';
 import { FileFaultError, type FileFault } from './file-fault';
 import { AUDIENCE_FILES } from './file-names';
 import { createRepeatFinder, type RepeatFinder } from './find-repeats';

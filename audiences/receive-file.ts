@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { Encoding } from '../domain/encoding';
 import type { FileStore } from '../storage/file-store';
-import { createEncodingScan, type Encoding } from './detect-encoding';
+import { createEncodingScan } from './detect-encoding';
 import { FileFaultError } from './file-fault';
 import type { AudienceLimits } from './limits';
 

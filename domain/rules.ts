@@ -8,6 +8,9 @@ export interface Rate {
   readonly perSeconds: number;
 }
 
+/** Messages a second. */
+export const perSecond = ({ messages, perSeconds }: Rate): number => messages / perSeconds;
+
 /** At most `max` equal messages to one address in any `windowSeconds`. */
 export interface ContentWindow {
   readonly max: number;

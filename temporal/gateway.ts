@@ -11,9 +11,14 @@ import type { AppId, DispatchId } from '../domain/ids';
 import { partsOfLane, PRIORITY, type Lane } from '../domain/lane';
 import type { Run } from '../domain/run';
 import type { send } from '../workflows';
-import { OPERATIONS_QUEUE, WAKE_SIGNAL, type RunAnswer, type RunInput } from '../workflows/messages';
+import {
+  OPERATIONS_QUEUE,
+  searchAttributesOf,
+  WAKE_SIGNAL,
+  type RunAnswer,
+  type RunInput,
+} from '../workflows/messages';
 import { createMaintenanceGateway, type MaintenanceGateway } from './maintenance';
-import { searchAttributesOf } from './search-attributes';
 import { stepsOf, type HistoryStep } from './history-steps';
 import { createScheduleGateway, type ScheduleGateway } from './schedules';
 

@@ -1,5 +1,6 @@
 import type { OldUploads } from '../activities/maintenance/deps';
 import { removeAudienceFiles } from '../audiences/import-audience';
+import { isAudienceUsed } from '../db/audience-use';
 import type { Database } from '../db/database';
 import type { Audience } from '../db/stores/audience-store';
 import type { AudienceId } from '../domain/ids';
@@ -13,7 +14,7 @@ export function createOldUploads({ stores }: Pick<Database, 'stores'>, files: Pi
   const isUsed = async ({ id, status, updatedAt, deletedAt }: Audience): Promise<boolean> => {
     if (deletedAt) return false;
     if (status === 'uploading' && Date.now() - updatedAt.getTime() < DEAD_MS) return true;
-    return (await stores.campaigns.usesAudience(id)) || stores.runs.usesAudience(id);
+    return isAudienceUsed(stores, id);
   };
   return {
     async forget(before, after, limit) {

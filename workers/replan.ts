@@ -1,7 +1,7 @@
 import type { Logger } from '../config/logger';
 import type { Stores } from '../db/database';
 import type { AppId, DispatchId } from '../domain/ids';
-import type { LiveRules, Rate } from '../domain/rules';
+import { perSecond, type LiveRules, type Rate } from '../domain/rules';
 
 export interface ReplanOptions {
   readonly stores: Pick<Stores, 'accounts' | 'apps' | 'runs' | 'waiting'>;
@@ -45,9 +45,7 @@ async function currentRates({ stores, rules }: ReplanOptions): Promise<Rates> {
     ...channels,
     ...apps,
   };
-  return new Map(
-    Object.entries(all).flatMap(([key, rate]) => (rate ? [[key, rate.messages / rate.perSeconds] as const] : [])),
-  );
+  return new Map(Object.entries(all).flatMap(([key, rate]) => (rate ? [[key, perSecond(rate)] as const] : [])));
 }
 
 async function shorten(options: ReplanOptions, limit: string, factor: number): Promise<void> {

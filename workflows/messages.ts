@@ -1,3 +1,6 @@
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import type { AppId } from '../domain/ids';
+import type { Lane } from '../domain/lane';
 import type { MaintenanceJob } from '../domain/maintenance';
 import type { StatusCounts } from '../domain/message-status';
 import type { Rate } from '../domain/rules';
@@ -26,8 +29,25 @@ export interface StepResult {
   readonly progress?: Progress;
 }
 
-/** Names of the search attributes that workflows are started with; registered by the launcher and by docker-compose.yml. */
-export const SEARCH_ATTRIBUTES = { lane: 'LuminateLane', app: 'LuminateApp', messages: 'LuminateMessages' } as const;
+const LANE = defineSearchAttributeKey('LuminateLane', SearchAttributeType.KEYWORD);
+const APP = defineSearchAttributeKey('LuminateApp', SearchAttributeType.KEYWORD);
+const MESSAGES = defineSearchAttributeKey('LuminateMessages', SearchAttributeType.INT);
+
+/**
+ * What an operator may search dispatches by in the Temporal Web UI; registered by the launcher (scripts/services/temporal.ts) and by
+ * docker-compose.yml, and set once, at start. Ids and counts only: search attributes are never encrypted.
+ */
+export function searchAttributesOf(dispatch: {
+  readonly lane: Lane;
+  readonly appId: AppId;
+  readonly messages: number;
+}): TypedSearchAttributes {
+  return new TypedSearchAttributes([
+    { key: LANE, value: dispatch.lane },
+    { key: APP, value: dispatch.appId },
+    { key: MESSAGES, value: dispatch.messages },
+  ]);
+}
 
 /** The task queue of everything that drives no message itself: runs of campaigns, and maintenance. */
 export const OPERATIONS_QUEUE = 'operations';

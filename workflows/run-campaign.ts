@@ -14,10 +14,10 @@ import {
 import {
   defineSearchAttributeKey,
   SearchAttributeType,
-  TypedSearchAttributes,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
 import type { RunActivities } from '../activities/runs';
+import type { ChunksAsked } from '../activities/runs/next-chunks';
 import type { OpenedRun } from '../activities/runs/open-run';
 import { dispatchOfChunk } from '../domain/ids';
 import { partsOfLane, PRIORITY } from '../domain/lane';
@@ -26,7 +26,7 @@ import { RUN_STEP } from './activity-options';
 import {
   CHUNK_ENDED_SIGNAL,
   CHUNK_RESTS_SIGNAL,
-  SEARCH_ATTRIBUTES,
+  searchAttributesOf,
   type ChunkNews,
   type RunInput,
   type RunResult,
@@ -40,9 +40,6 @@ const { importRows } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'm
 const { nextChunks } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'which chunks go next' });
 const { finishRun } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'count, and end' });
 
-const LANE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.lane, SearchAttributeType.KEYWORD);
-const APP = defineSearchAttributeKey(SEARCH_ATTRIBUTES.app, SearchAttributeType.KEYWORD);
-const MESSAGES = defineSearchAttributeKey(SEARCH_ATTRIBUTES.messages, SearchAttributeType.INT);
 const SCHEDULED_AT = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
 
 /** Should no chunk be heard of for so long, MySQL is asked what is open. */
@@ -132,8 +129,7 @@ class CampaignRun {
     while (!this.story.allStarted) {
       await condition(() => this.inFlight.size < this.window);
       const seen = this.changes;
-      const { runId, cursor } = { ...this.story, runId: this.run.runId };
-      const next = await nextChunks({ runId, started: this.started.splice(0), cursor, inFlight: this.inFlight.size });
+      const next = await nextChunks({ ...this.asked(), inFlight: this.inFlight.size });
       this.window = next.window;
       for (const chunk of next.chunks) {
         await this.start(chunk);
@@ -143,10 +139,12 @@ class CampaignRun {
       else if (next.chunks.length === 0) await this.change(seen, next.until, next.because);
       await this.beginAnewIfLong();
     }
-    if (this.started.length > 0) {
-      const asked = { runId: this.run.runId, started: this.started.splice(0), cursor: this.story.cursor };
-      await nextChunks({ ...asked, inFlight: this.window });
-    }
+    // With no room for more: only to note those that were started last.
+    if (this.started.length > 0) await nextChunks({ ...this.asked(), inFlight: this.window });
+  }
+
+  private asked(): Omit<ChunksAsked, 'inFlight'> {
+    return { runId: this.run.runId, started: this.started.splice(0), cursor: this.story.cursor };
   }
 
   /** Until MySQL says that no message is open. A chunk whose workflow is gone is started again. */
@@ -185,11 +183,7 @@ class CampaignRun {
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         priority: { priorityKey: PRIORITY[partsOfLane(lane).messageType], fairnessKey: appId },
-        typedSearchAttributes: new TypedSearchAttributes([
-          { key: LANE, value: lane },
-          { key: APP, value: appId },
-          { key: MESSAGES, value: messages },
-        ]),
+        typedSearchAttributes: searchAttributesOf({ lane, appId, messages }),
         staticSummary: `${lane} · chunk ${n} · ${messages} messages`,
       });
       this.started.push(n);

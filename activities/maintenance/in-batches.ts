@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { workerStopping } from '../to-failure';
-
-/** A third of the heartbeat timeout in workflows/activity-options.ts. */
-const HEARTBEAT_MS = 3_000;
+import { whileAlive } from '../while-alive';
 
 /** What comes after a batch: the state after it, whether that was the last one, and for how long to rest before the next. */
 export interface NextBatch<S> {
@@ -20,22 +18,20 @@ export interface NextBatch<S> {
 export async function inBatches<S>(start: S, batch: (state: S) => Promise<NextBatch<S>>): Promise<S> {
   const signal = cancellationSignal();
   let state = (activityInfo().heartbeatDetails as S | undefined) ?? start;
-  const alive = setInterval(() => {
+  const tell = (): void => {
     heartbeat(state);
-  }, HEARTBEAT_MS);
-  try {
+  };
+  return whileAlive(async () => {
     for (;;) {
       if (signal.aborted) throw whyStopped(signal);
       const next = await batch(state);
       state = next.state;
-      heartbeat(state);
+      tell();
       if (next.done) return state;
       // Cut short by a cancellation, which the next turn tells.
       if (next.restMs) await sleep(next.restMs, undefined, { signal }).catch(() => undefined);
     }
-  } finally {
-    clearInterval(alive);
-  }
+  }, tell);
 }
 
 function whyStopped({ reason }: AbortSignal): Error {

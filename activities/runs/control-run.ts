@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunChange } from '../../db/stores/run-store';
 import type { DispatchId, RunId } from '../../domain/ids';
-import { WAITING } from '../../domain/message-status';
+import { totalOf, WAITING } from '../../domain/message-status';
 import type { Ordered, RateRequest, RunAnswer, RunRequest } from '../../workflows/messages';
 import { recordChanges } from '../record-changes';
 import type { RunDeps } from './deps';
@@ -11,7 +12,12 @@ const BATCH = 500;
 const SETTLE_MS = 5_000;
 const LOOK_EVERY_MS = 100;
 
-const detailOf = ({ by, note }: RunRequest) => ({ by, ...(note === undefined ? {} : { note }) });
+/** What a request makes of the run's row. */
+const asked = ({ by, note, no }: Ordered<RunRequest>): RunChange => ({
+  reason: 'requested',
+  detail: { by, ...(note === undefined ? {} : { note }) },
+  no,
+});
 
 async function answerOf({ stores }: RunDeps, id: RunId): Promise<RunAnswer> {
   const run = await stores.runs.get(id);
@@ -21,11 +27,7 @@ async function answerOf({ stores }: RunDeps, id: RunId): Promise<RunAnswer> {
 
 /** From the commit on no message of the run is claimed any more; answers when those on a connection have their answer, or after 5 s. */
 export async function pauseRun(deps: RunDeps, id: RunId, request: Ordered<RunRequest>): Promise<RunAnswer> {
-  const paused = await deps.stores.runs.apply(id, 'pause', {
-    reason: 'requested',
-    detail: detailOf(request),
-    no: request.no,
-  });
+  const paused = await deps.stores.runs.apply(id, 'pause', asked(request));
   if (paused) await untilNoneIsSending(deps, id);
   return answerOf(deps, id);
 }
@@ -37,11 +39,7 @@ async function untilNoneIsSending({ stores }: RunDeps, id: RunId): Promise<void>
 
 /** Goes on: what waited for that is due at once. Failures count from here anew. */
 export async function resumeRun(deps: RunDeps, id: RunId, request: Ordered<RunRequest>): Promise<RunAnswer> {
-  const resumed = await deps.stores.runs.apply(id, 'resume', {
-    reason: 'requested',
-    detail: detailOf(request),
-    no: request.no,
-  });
+  const resumed = await deps.stores.runs.apply(id, 'resume', asked(request));
   if (resumed) await letGo(deps, id);
   return answerOf(deps, id);
 }
@@ -63,11 +61,7 @@ export async function setRunRate(deps: RunDeps, id: RunId, { rate, no }: Ordered
  * just going, is too late. Goes on where an earlier call stopped.
  */
 export async function cancelRun(deps: RunDeps, id: RunId, request: Ordered<RunRequest>): Promise<RunAnswer> {
-  const cancelled = await deps.stores.runs.apply(id, 'cancel', {
-    reason: 'requested',
-    detail: detailOf(request),
-    no: request.no,
-  });
+  const cancelled = await deps.stores.runs.apply(id, 'cancel', asked(request));
   if (cancelled) {
     const detail = { by: request.by, runId: id };
     const stopped = new Set<DispatchId>();
@@ -84,8 +78,7 @@ export async function cancelRun(deps: RunDeps, id: RunId, request: Ordered<RunRe
     await untilNoneIsSending(deps, id);
   }
   const counts = await deps.stores.runMessages.counts(id);
-  const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const recalled = counts.recalled ?? 0;
   const open = WAITING.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
-  return { ...(await answerOf(deps, id)), recalled, tooLate: all - recalled - open };
+  return { ...(await answerOf(deps, id)), recalled, tooLate: totalOf(counts) - recalled - open };
 }

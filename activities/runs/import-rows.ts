@@ -3,7 +3,7 @@ import { groupBy } from '../../domain/group-by';
 import type { RunId } from '../../domain/ids';
 import { hasEnded, type Run } from '../../domain/run';
 import { policyOf } from '../../domain/policy';
-import { momentOfLocal } from '../../domain/send-window';
+import { momentOfTime } from '../../domain/firing';
 import { chunked } from '../slots';
 import type { RunDeps, RowPage } from './deps';
 
@@ -98,7 +98,7 @@ function chunksOf({ recipientTime }: Run, timezone: string, rows: readonly RunRo
   const timeOf = (zone: string): number => {
     const known = times.get(zone);
     if (known !== undefined) return known;
-    const fresh = momentOfLocal(recipientTime, zone);
+    const fresh = momentOfTime(recipientTime, zone);
     times.set(zone, fresh);
     return fresh;
   };

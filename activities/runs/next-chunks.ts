@@ -1,6 +1,6 @@
 import type { ChunkCursor } from '../../db/stores/chunk-store';
 import { dispatchOfChunk, type RunId } from '../../domain/ids';
-import type { Rate } from '../../domain/rules';
+import { perSecond, type Rate } from '../../domain/rules';
 import { opensAt } from '../../domain/send-window';
 import type { RunDeps } from './deps';
 
@@ -63,6 +63,6 @@ export async function nextChunks(deps: RunDeps, asked: ChunksAsked): Promise<Nex
 
 function windowOf(rate: Rate | null): number {
   if (!rate) return WINDOW;
-  const ahead = (rate.messages / rate.perSeconds) * AHEAD_SECONDS;
+  const ahead = perSecond(rate) * AHEAD_SECONDS;
   return Math.min(WINDOW, Math.max(1, Math.ceil(ahead / CHUNK)));
 }

@@ -1,23 +1,8 @@
 import { z } from 'zod';
-import type { Encoding } from '../../audiences/detect-encoding';
 import type { Audience } from '../../db/stores/audience-store';
+import { ENCODINGS } from '../../domain/encoding';
 import { maskAddress } from '../../domain/mask';
 import { channelSchema, pageQuery, timeSchema } from './common';
-
-/** The same as in audiences/: the type checker keeps them equal. */
-const ENCODINGS = [
-  'utf-8',
-  'utf-16le',
-  'utf-16be',
-  'gb18030',
-  'gbk',
-  'big5',
-  'shift_jis',
-  'euc-jp',
-  'euc-kr',
-  'windows-1252',
-  'iso-8859-1',
-] as const satisfies readonly Encoding[];
 
 export const uploadIdSchema = z
   .string()

@@ -25,6 +25,18 @@ export interface DueMessage extends Message {
   readonly attachments?: readonly Attachment[] | undefined;
 }
 
+/** A row of `messages` with what its row of `sends` gives to all. */
+export interface DueRow extends MessageRow {
+  readonly shared_variables: unknown;
+  readonly attachments: unknown;
+}
+
+export const toDueMessage = (row: DueRow): DueMessage => ({
+  ...toMessage(row),
+  sharedVariables: readOptionalJson(row.shared_variables),
+  attachments: readOptionalJson(row.attachments),
+});
+
 /** Something that happened to a message outside a hand-over. */
 export interface Change {
   readonly id: MessageId;
@@ -84,11 +96,7 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
         .whereRaw('(m.due_at IS NULL OR m.due_at <= ?)', [now])
         .orderBy('m.id')
         .select('m.*', 's.variables as shared_variables', 's.attachments');
-      return (rows as (MessageRow & { shared_variables: unknown; attachments: unknown })[]).map((row) => ({
-        ...toMessage(row),
-        sharedVariables: readOptionalJson(row.shared_variables),
-        attachments: readOptionalJson(row.attachments),
-      }));
+      return (rows as DueRow[]).map(toDueMessage);
     },
     async apply(changes) {
       const changed = new Set<MessageId>();

@@ -2,10 +2,9 @@ import type { Knex } from 'knex';
 import { groupBy } from '../../domain/group-by';
 import { firstIdAt, type AppId, type MessageId } from '../../domain/ids';
 import { sourcesOf, TRANSITIONS } from '../../domain/message-status';
-import { readOptionalJson } from '../json';
-import type { DueMessage } from './delivery-store';
+import { toDueMessage, type DueMessage, type DueRow } from './delivery-store';
 import { joinedUpdate } from './joined-update';
-import { toMessage, type MessageRow } from './message-store';
+import type { MessageRow } from './message-store';
 
 /** A doubt that a provider has cleared up. */
 export interface FoundMessage {
@@ -38,11 +37,7 @@ export function createReconcileStore(knex: Knex): ReconcileStore {
         .orderBy('m.id')
         .limit(limit)
         .select('m.*', 's.variables as shared_variables', 's.attachments');
-      return (rows as (MessageRow & { shared_variables: unknown; attachments: unknown })[]).map((row) => ({
-        ...toMessage(row),
-        sharedVariables: readOptionalJson(row.shared_variables),
-        attachments: readOptionalJson(row.attachments),
-      }));
+      return (rows as DueRow[]).map(toDueMessage);
     },
     settleSent: (found) => settleSent(knex, found),
     async hastenReceipts(now, limit) {

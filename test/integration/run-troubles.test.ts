@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { dispatchOfChunk, messageOfRow } from '../../domain/ids';
 import type { Run } from '../../domain/run';
-import { momentOfLocal } from '../../domain/send-window';
+import { momentOfTime } from '../../domain/firing';
 import { addressesOf, createTestRuns, csvOf, type RunOptions, type TestRuns } from '../support/test-runs';
 import { createTestSystem, type TestSystem } from '../support/test-system';
 
@@ -139,7 +139,7 @@ describe('runs in trouble', () => {
     expect(messages.map(({ status, reason }) => ({ status, reason }))).toEqual(
       Array(8).fill({ status: 'deferred', reason: 'scheduled' }),
     );
-    const due = zones.map((zone) => momentOfLocal(soon, zone || system.config.DEFAULT_TIMEZONE));
+    const due = zones.map((zone) => momentOfTime(soon, zone || system.config.DEFAULT_TIMEZONE));
     expect(messages.map(({ dueAt }) => dueAt!.getTime())).toEqual(due.flatMap((at) => [at, at]));
     expect((await runs.read(run.id)).chunks).toBe(4);
     expect(await ask(run, 'cancel')).toMatchObject({ recalled: 8 });

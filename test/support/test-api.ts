@@ -17,6 +17,7 @@ import { createUnsubscribeTokens } from '../../channels/email/unsubscribe';
 import { RECEIPT_SOURCES } from '../../channels/receipts';
 import { smsSize } from '../../channels/sms/segments';
 import { createLogger, type Logger } from '../../config/logger';
+import { isAudienceUsed } from '../../db/audience-use';
 import { isDuplicateKey } from '../../db/errors';
 import type { App } from '../../db/stores/app-store';
 import type { Dispatch } from '../../db/stores/dispatch-store';
@@ -119,10 +120,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
     breaker: { read: () => Promise.reject(new Error('this test has no Redis')) },
     receiptSources: RECEIPT_SOURCES,
     audiences,
-    audienceInUse: async (id) => {
-      const { campaigns, runs } = db.database.stores;
-      return (await campaigns.usesAudience(id)) || runs.usesAudience(id);
-    },
+    audienceInUse: (id) => isAudienceUsed(db.database.stores, id),
     unsubscribeTokens: createUnsubscribeTokens(db.secretKey),
     smsSize,
     traceAccepted: () => undefined,
