@@ -27,7 +27,8 @@ interface Line {
 const PAGE = 1_000;
 
 function lineOf(row: number, cells: readonly (string | number | null | undefined)[]): Line {
-  const all = [row, ...cells].map((cell) => csvCell(String(cell ?? '')));
+  // As many cells in every line as the head has, or strict readers refuse the file.
+  const all = HEAD.map((_, i) => csvCell(String((i === 0 ? row : cells[i - 1]) ?? '')));
   return { row, text: `${all.join(',')}\r\n` };
 }
 

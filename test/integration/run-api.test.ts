@@ -102,6 +102,7 @@ describe('runs over the API', () => {
     ]);
     expect(rows[5]![1]).toBe("'=cmd|' /C calc'!A0");
     expect(rows[0]![5]).toBe(messageOfRow(id, 1));
+    expect(rows.map((cells) => cells.length)).toEqual(rows.map(() => head!.length));
   });
 
   it('sends again to those that failed, once', async () => {
