@@ -20,6 +20,8 @@ export interface Mail {
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   /** Its source from the beginning, for one connection. Line breaks and leading dots are the connection's business. */
   open(): Readable;
+  /** The same as it goes over the wire, its final dot included: only of a mail of ASCII to one plain address that is not large. */
+  readonly wire?: () => Buffer;
 }
 
 /** Composes a message; throws `TypeError` for one that is not an email. */
@@ -72,6 +74,7 @@ function createPlainComposer({ from, replyTo }: MailSender) {
   const spelling = createSpelling(node);
   const date = createDateHeader();
   const sender = new MimeNode().setEnvelope({ from: from.address }).getEnvelope().from || from.address;
+  const canGoAtOnce = PLAIN_ADDRESS.test(sender);
   const fromHeader = line('From', node.encodeHeaderValue('From', from));
   const replyToHeader = replyTo === undefined ? '' : line('Reply-To', node.encodeHeaderValue('Reply-To', replyTo));
 
@@ -83,9 +86,19 @@ function createPlainComposer({ from, replyTo }: MailSender) {
     source += header('Subject', subject) + header('Message-ID', id) + date();
     source += `MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n`;
     source += part('plain', text, boundary) + part('html', html, boundary) + `--${boundary}--\r\n`;
-    const bytes = Buffer.from(source, 'utf8');
-    return { envelope: { from: sender, to: [to] }, open: () => readableOf(bytes) };
+    return {
+      envelope: { from: sender, to: [to] },
+      open: () => readableOf(Buffer.from(source, 'utf8')),
+      ...(canGoAtOnce && source.length <= SLICE && { wire: () => wireOf(source) }),
+    };
   };
+}
+
+/** All line breaks as CRLF, dots at the beginning of lines doubled (RFC 5321 §4.5.2), and the final dot. A header stands first. */
+function wireOf(source: string): Buffer {
+  const lines = /\r(?!\n)|(?<!\r)\n/.test(source) ? source.replace(/\r\n|\r|\n/g, '\r\n') : source;
+  const stuffed = lines.includes('\n.') ? lines.replaceAll('\n.', '\n..') : lines;
+  return Buffer.from(`${stuffed}.\r\n`, 'latin1');
 }
 
 /** How nodemailer spells the name of a header. */

@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream';
 import type { HandOver } from '../../domain/hand-over';
 import { createAbortWatch } from './abort-watch';
 import type { Mail } from './compose-mail';
 import { createSmtpConnections, type SmtpSeat } from './smtp-connections';
 import { fromSmtpAcceptance, fromSmtpFailure, type SmtpFailure } from './smtp-reply';
+import type { SmtpSending } from './smtp-sending';
 import { openSmtpSession, type SmtpServer, type SmtpSession } from './smtp-session';
 
 /** Hands mails to one server, over connections that are opened when needed and used for many mails. */
@@ -32,7 +32,7 @@ interface Delivery {
   stopWatching?: (() => void) | undefined;
   requeues: number;
   session?: SmtpSession;
-  body?: Readable;
+  sending?: SmtpSending;
 }
 
 /** Connects lazily, with at most `maxConnections` at any moment. */
@@ -64,19 +64,19 @@ export function createSmtpPool(server: SmtpServer, maxConnections: number): Smtp
   }
 
   function settle(delivery: Delivery, failure: SmtpFailure, used: boolean): void {
-    const untouched = used && !delivery.body?.readableDidRead && isLostConnection(failure);
+    const untouched = used && !delivery.sending?.begun() && isLostConnection(failure);
     if (untouched && delivery.requeues < REQUEUES) {
       delivery.requeues++;
       waiting.add(delivery);
     } else {
-      // The final dot follows the end of the body: not ended means that the server cannot have taken the mail.
-      delivery.finish(fromSmtpFailure(failure, delivery.body?.readableEnded ?? false));
+      // Not complete means that the server cannot have taken the mail.
+      delivery.finish(fromSmtpFailure(failure, delivery.sending?.complete() ?? false));
     }
   }
 
   function abort(delivery: Delivery): void {
     // Cutting the connection once the body is on its way would only turn an answer into a doubt.
-    if (delivery.done || delivery.body?.readableDidRead) return;
+    if (delivery.done || delivery.sending?.begun()) return;
     waiting.delete(delivery);
     delivery.finish(fromSmtpFailure({ code: 'EABORT', message: 'Message sending aborted' }, false));
     delivery.session?.close();
@@ -142,8 +142,8 @@ async function attempt(seat: SmtpSeat, delivery: Delivery): Promise<SmtpFailure 
   try {
     await session.ready;
     seat.mails++;
-    delivery.body = delivery.mail.open();
-    const { response, serverMessageId } = await session.send(delivery.mail.envelope, delivery.body);
+    delivery.sending = session.send(delivery.mail);
+    const { response, serverMessageId } = await delivery.sending.taken;
     delivery.finish(fromSmtpAcceptance(response, serverMessageId));
     return undefined;
   } catch (error) {

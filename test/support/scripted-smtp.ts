@@ -80,6 +80,8 @@ export async function startScriptedSmtp(changes: Partial<SmtpScript> = {}) {
           act(socket, script.body);
           return;
         }
+        // The line break before the final dot of an empty mail is that of DATA.
+        if (inMail && text.startsWith('.\r\n')) text = `\r\n${text}`;
         const end = text.indexOf(inMail ? '\r\n.\r\n' : '\r\n');
         if (end < 0) return;
         const part = text.slice(0, end);

@@ -52,6 +52,7 @@ function theirsOf(sender: MailSender, { messageId, to, content, headers, attachm
 /** A mail as it arrives: over the wire with its line breaks and dots, and back, without what differs from mail to mail. */
 async function arrived(mail: Mail): Promise<string> {
   const wire = await readAll(mail.open().pipe(new DataStream()));
+  if (mail.wire) expect(mail.wire().toString('utf8')).toBe(wire);
   expect(wire.endsWith('\r\n.\r\n')).toBe(true);
   expect(wire.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
   const source = wire.slice(0, -3).replace(/^\.\./gm, '.');
