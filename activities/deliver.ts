@@ -13,7 +13,7 @@ import { workerStopping } from './to-failure';
 const BATCH = 100;
 
 /**
- * Last step: hands the messages of a round over, batch by batch; those with attachments last, so that nobody else waits for
+ * Last step: hands the messages of a round over, batch by batch, the next one when nothing of the last waits for a connection; those with attachments last, so that nobody else waits for
  * their files. What is switched off meanwhile stops the batches still to come. Throws `WorkerStopping` between two batches when
  * the worker stops: what is done is in MySQL.
  */
@@ -24,11 +24,12 @@ export async function deliverRound(
 ): Promise<void> {
   await settleInDoubt(context, round.inDoubt);
   const plain = round.go.filter((item) => !carriesAttachments(item));
-  for (const [i, batch] of chunked(plain, BATCH).entries()) {
+  await oneAfterAnother(chunked(plain, BATCH), async (batch, isFirst, onLastBegun) => {
     if (context.signal.aborted) throw workerStopping();
-    await handOverBatch(context, await stillUsable(context, i === 0 ? batch : await stillRunning(context, batch)));
+    const running = isFirst ? batch : await stillRunning(context, batch);
+    await handOverBatch(context, await stillUsable(context, running), onLastBegun);
     progress();
-  }
+  });
   await withAttachments(context, round.go.filter(carriesAttachments), async (ready) => {
     for (const batch of chunked(ready, BATCH)) {
       if (context.signal.aborted) throw workerStopping();
@@ -36,6 +37,33 @@ export async function deliverRound(
       progress();
     }
   });
+}
+
+/**
+ * Begins with each piece when the one before calls `goOn`, or ends; at most two are under way. When one fails nothing more is begun,
+ * and its error is thrown once the other has ended.
+ */
+async function oneAfterAnother<T>(
+  pieces: readonly T[],
+  work: (piece: T, isFirst: boolean, goOn: () => void) => Promise<void>,
+): Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  const failures: unknown[] = [];
+  for (const [i, piece] of pieces.entries()) {
+    const before = last;
+    await new Promise<void>((goOn) => {
+      const note = (error: unknown): void => {
+        failures.push(error);
+      };
+      last = work(piece, i === 0, goOn)
+        .catch(note)
+        .then(goOn);
+    });
+    await before;
+    if (failures.length > 0) break;
+  }
+  await last;
+  if (failures.length > 0) throw failures[0];
 }
 
 async function stillUsable({ deps, directory }: HandOverContext, batch: readonly Chosen[]): Promise<readonly Chosen[]> {

@@ -22,9 +22,14 @@ export interface HandOverContext extends SettleContext {
 
 /**
  * Claims the messages of a batch, hands each to its account and records the answers: one claim, one outcome statement. Messages
- * that somebody else has taken or ended meanwhile are left alone.
+ * that somebody else has taken or ended meanwhile are left alone. Calls `onLastBegun` when none of them waits for a connection any
+ * more; of a batch without any it is not called.
  */
-export async function handOverBatch(context: HandOverContext, batch: readonly Chosen[]): Promise<void> {
+export async function handOverBatch(
+  context: HandOverContext,
+  batch: readonly Chosen[],
+  onLastBegun: () => void = () => undefined,
+): Promise<void> {
   const { deps, directory, dispatchId } = context;
   const claims = batch.map(({ message, choice }) => ({
     id: message.id,
@@ -38,14 +43,23 @@ export async function handOverBatch(context: HandOverContext, batch: readonly Ch
   const first = batch[0];
   if (!first) return;
   const accounts = await directory.ofLane(first.message.lane);
+  const claimed = tellSoon(deps, claimEvents(accounts, batch, taken));
   const ended: Ended[] = [];
+  let waiting = mine.length;
+  const onBegun = (): void => {
+    if (--waiting === 0) onLastBegun();
+  };
   const attempts = [...groupBy(mine, ({ choice }) => choice.accountId)].map(async ([accountId, group]) => {
     const account = await openAccount(context, accountId);
-    const ends = await Promise.all(group.map((item) => attempt(context, account, accounts, item, noted)));
+    const ends = await Promise.all(group.map((item) => attempt(context, account, accounts, { item, noted, onBegun })));
     for (const end of ends) if (end) ended.push(end);
   });
-  await Promise.all([emitClaims(deps, accounts, batch, taken), ...attempts]);
-  await recordEnded(deps, directory, ended);
+  try {
+    await Promise.all(attempts);
+    await recordEnded(deps, directory, ended, claimed.take);
+  } finally {
+    await claimed.tell();
+  }
 }
 
 const refOf = ({ message }: Chosen): AttemptRef => ({
@@ -79,13 +93,28 @@ async function noteClaims(deps: ActivityDeps, batch: readonly Chosen[]): Promise
   }
 }
 
-/** Tells the claims, and all steps before them; of a message that somebody else has taken only these. */
-function emitClaims(
-  deps: ActivityDeps,
-  accounts: LaneAccounts,
-  batch: readonly Chosen[],
-  taken: ReadonlySet<MessageId>,
-): Promise<void> {
+/** For so long the trace of a message may not know that it is on its way, in milliseconds. */
+const TELL_AFTER_MS = 1_000;
+
+/**
+ * Events that are told together with what follows within a second: a call of Redis less for each message. Of those whose process
+ * is killed before, MySQL and the history of the workflow know.
+ */
+function tellSoon(deps: ActivityDeps, events: readonly TraceEvent[]) {
+  let untold = events;
+  const take = (): readonly TraceEvent[] => {
+    clearTimeout(timer);
+    const taken = untold;
+    untold = [];
+    return taken;
+  };
+  const tell = (): Promise<void> => emit(deps, take());
+  const timer = setTimeout(() => void tell(), TELL_AFTER_MS);
+  return { take, tell };
+}
+
+/** The claims, and all steps before them; of a message that somebody else has taken only these. */
+function claimEvents(accounts: LaneAccounts, batch: readonly Chosen[], taken: ReadonlySet<MessageId>): TraceEvent[] {
   const now = Date.now();
   const events: TraceEvent[] = [];
   for (const { message, choice } of batch) {
@@ -94,7 +123,7 @@ function emitClaims(
     const data = { account: accounts.nameOf(choice.accountId), why: choice.why };
     events.push(traceOf(message, `claimed:${message.attempt + 1}`, now, { status: 'sending', data }));
   }
-  return emit(deps, events);
+  return events;
 }
 
 const REDIS_AWAY: HandOver = {
@@ -126,11 +155,14 @@ async function attempt(
   context: HandOverContext,
   account: OpenAccount | HandOver,
   accounts: LaneAccounts,
-  item: Chosen,
-  noted: boolean,
+  { item, noted, onBegun }: { item: Chosen; noted: boolean; onBegun: () => void },
 ): Promise<Ended | undefined> {
-  if (!('slots' in account)) return endedOf(item, accounts, account, Date.now());
+  if (!('slots' in account)) {
+    onBegun();
+    return endedOf(item, accounts, account, Date.now());
+  }
   return account.slots.run(async () => {
+    onBegun();
     const startedAt = Date.now();
     const answer = await handOver(context, account.sender, accounts, item, noted);
     if (!answer) return undefined;

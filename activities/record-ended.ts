@@ -34,12 +34,13 @@ export interface Ended {
 
 /**
  * Records answers: suppresses the addresses that a provider calls dead or opted out, then what they say about their accounts and,
- * at the same time, the messages in MySQL, then the trace. Gives back the places of messages that failed for good.
+ * at the same time, the messages in MySQL, then the trace, after the events of `before`. Gives back the places of messages that failed for good.
  */
 export async function recordEnded(
   deps: ActivityDeps,
   directory: AccountDirectory,
   ended: readonly Ended[],
+  before: () => readonly TraceEvent[] = () => [],
 ): Promise<void> {
   if (ended.length === 0) return;
   const outcomes = ended.map(({ message, policy, attempt, answer, usableAccounts, askAt }) => {
@@ -56,7 +57,7 @@ export async function recordEnded(
   const answers = ended.map(answerForAccount);
   await suppressRefused(deps, ended);
   const [recorded] = await Promise.all([deps.stores.delivery.record(outcomes), directory.report(answers)]);
-  const events: TraceEvent[] = [];
+  const events: TraceEvent[] = [...before()];
   const freed: HeldPlace[] = [];
   for (const [i, end] of ended.entries()) {
     const outcome = outcomes[i];

@@ -52,7 +52,8 @@ export function createTimelineReader(options: TimelineReaderOptions): Read {
       () => ({ steps: [], away: true }),
     );
     const { dispatchId } = message;
-    const fallBack = projected.steps.length === 0 && dispatchId !== null;
+    // Of an attempt whose process was killed the projection may have the end alone.
+    const fallBack = dispatchId !== null && lacksSteps(projected.steps);
     const past = fallBack ? await history(dispatchId).catch(() => undefined) : undefined;
     const told = await receipts([message.id]);
     const steps = merge(projected.steps, eventsOfRecord(message, past, told.get(message.id)));
@@ -71,6 +72,12 @@ export function createTimelineReader(options: TimelineReaderOptions): Read {
       links: dispatchId && message.reason !== 'duplicate_recipient' ? { temporal: uiLink(dispatchId) } : {},
     };
   };
+}
+
+/** Nothing is known, or an attempt without what led to it. */
+function lacksSteps(steps: readonly TraceStep[]): boolean {
+  if (steps.some(({ step }) => step === 'rendered')) return false;
+  return steps.length === 0 || steps.some(({ step }) => /^(claimed|attempted|asking):/.test(step));
 }
 
 /** The projection's steps and those of the record that it lacks, by time; equal times keep the order of the life. */

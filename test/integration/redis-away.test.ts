@@ -70,6 +70,25 @@ describe('while Redis is away', () => {
     ]);
   });
 
+  it('of an attempt whose steps before are missing, because their worker was killed, the workflow history tells these', async () => {
+    const { messages } = await system.send(await system.template(), ['gap@example.com']);
+    const [message] = (await system.final(messages)) as [Message];
+    while (!(await timelineOf(message)).steps.some(({ step }) => step === 'attempted:1')) await sleep(50);
+    const keys = createRedisKeys({ prefix: system.config.REDIS_PREFIX });
+    const key = keys.message(keys.shardOf(message.address), message.id);
+    const steps = ['accepted', 'rendered', 'passed', 'allowed:1', 'claimed:1'];
+    expect(await system.deps.redis.hdel(key, ...steps.map((step) => `e:${step}`))).toBe(steps.length);
+    const timeline = await timelineOf(message);
+    expect(timeline.source).toEqual(['redis', 'mysql', 'temporal']);
+    expect(timeline.steps.map(({ step }) => step)).toEqual([
+      'accepted',
+      'rendered',
+      'passed',
+      'claimed:1',
+      'attempted:1',
+    ]);
+  });
+
   it('a notice waits with a reason and a time, says so, and goes out once when Redis is back', async () => {
     await redis.kill();
     const accepted = Date.now();

@@ -81,6 +81,21 @@ describe('the life of a send', () => {
     expect(await trace.readTemplateDay(template.id, day)).toEqual({ sent: 1 });
   });
 
+  it('tells of a message that is on its way for long, before its answer', async () => {
+    let answer: (() => void) | undefined;
+    system.sink.onMail = () => new Promise<void>((resolve) => (answer = resolve));
+    const { messages } = await system.send(await system.template(), ['slow@example.com']);
+    const id = messages[0]!;
+    while (!(await stepsOf(id)).includes('claimed:1')) await sleep(50);
+    expect(await stepsOf(id)).toEqual(['accepted', 'rendered', 'passed', 'allowed:1', 'claimed:1']);
+    const { address } = await system.message(id);
+    expect(await trace.readStatuses([{ id, address }])).toEqual(['sending']);
+    while (!answer) await sleep(50);
+    answer();
+    await system.final(messages);
+    while ((await stepsOf(id)).at(-1) !== 'attempted:1') await sleep(50);
+  });
+
   it('keeps addresses out of the workflow history', async () => {
     const send = await system.send(await system.template(), ['private.person@example.com']);
     await system.final(send.messages);
