@@ -4,7 +4,9 @@ import {
   continueAsNew,
   defineSignal,
   ParentClosePolicy,
+  patched,
   proxyActivities,
+  proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   startChild,
@@ -17,12 +19,12 @@ import {
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
 import type { RunActivities } from '../activities/runs';
-import type { ChunksAsked } from '../activities/runs/next-chunks';
+import type { ChunksAsked, NextChunks } from '../activities/runs/next-chunks';
 import type { OpenedRun } from '../activities/runs/open-run';
 import { dispatchOfChunk } from '../domain/ids';
 import { partsOfLane, PRIORITY } from '../domain/lane';
 import type { MessageStatus, StatusCounts } from '../domain/message-status';
-import { RUN_STEP } from './activity-options';
+import { QUICK_STEP, RUN_STEP } from './activity-options';
 import {
   CHUNK_ENDED_SIGNAL,
   CHUNK_RESTS_SIGNAL,
@@ -37,7 +39,10 @@ import { send } from './send';
 
 const { openRun } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'begin, if nothing forbids it' });
 const { importRows } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'make rows into messages' });
-const { nextChunks } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'which chunks go next' });
+const QUESTION = 'which chunks go next';
+const ofHistory = proxyActivities<RunActivities>({ ...RUN_STEP, summary: QUESTION });
+// A few statements: as a local one it costs the run one workflow task less for each chunk.
+const ofWorker = proxyLocalActivities<RunActivities>({ ...QUICK_STEP, summary: QUESTION });
 const { finishRun } = proxyActivities<RunActivities>({ ...RUN_STEP, summary: 'count, and end' });
 
 const SCHEDULED_AT = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
@@ -237,6 +242,11 @@ class CampaignRun {
     await condition(() => this.inFlight.size === 0 && allHandlersFinished());
     await continueAsNew<typeof runCampaign>({ ...this.story, runId: this.run.runId });
   }
+}
+
+/** Runs of before go on as they began. */
+function nextChunks(asked: ChunksAsked): Promise<NextChunks> {
+  return patched('chunks-asked-locally') ? ofWorker.nextChunks(asked) : ofHistory.nextChunks(asked);
 }
 
 function sumOf(a: StatusCounts, b: StatusCounts): StatusCounts {

@@ -14,14 +14,12 @@ export interface Imported {
   readonly done: boolean;
 }
 
-/** The most messages that one workflow drives; in a small run fewer, so that all workers have something to do to its end. */
+/** The most messages that one workflow drives. */
 const CHUNK = 2_000;
-const SMALL_CHUNK = 1_000;
-const SMALL_RUN = 50_000;
 /** Rows of one call: short enough to go on soon after a crash, and few calls in the history. */
 const ROWS_PER_CALL = 20_000;
 /** The first call ends early, so that the first messages go while the others are imported. */
-const FIRST_ROWS = SMALL_CHUNK;
+const FIRST_ROWS = CHUNK;
 /** With a time in each recipient's zone, so many rows are sorted into chunks by their time together. */
 const ROWS_TO_SORT = 20_000;
 /** All is imported. */
@@ -36,7 +34,7 @@ export async function importRows(deps: RunDeps, id: RunId): Promise<Imported> {
   if (!run || hasEnded(run) || run.state === 'cancelling' || run.importCursor === END) {
     return { imported: run?.imported ?? 0, done: true };
   }
-  const together = run.recipientTime === null ? chunkOf(run) : ROWS_TO_SORT;
+  const together = run.recipientTime === null ? CHUNK : ROWS_TO_SORT;
   const wanted = run.imported === 0 ? FIRST_ROWS : ROWS_PER_CALL;
   let { importCursor: from, imported } = run;
   const start = imported;
@@ -52,8 +50,6 @@ export async function importRows(deps: RunDeps, id: RunId): Promise<Imported> {
   const ended = await deps.stores.chunks.add(run, [], from, END);
   return { imported, done: ended };
 }
-
-const chunkOf = ({ total }: Run): number => (total < SMALL_RUN ? SMALL_CHUNK : CHUNK);
 
 /** Several pages as one, until there are so many rows. */
 async function* inPortions(pages: AsyncIterable<RowPage>, size: number): AsyncIterable<RowPage> {
