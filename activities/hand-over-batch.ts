@@ -23,7 +23,7 @@ export interface HandOverContext extends SettleContext {
 /**
  * Claims the messages of a batch, hands each to its account and records the answers: one claim, one outcome statement. Messages
  * that somebody else has taken or ended meanwhile are left alone. Calls `onLastBegun` when none of them waits for a connection any
- * more; of a batch without any it is not called.
+ * more, unless an answer so far speaks against the account: then the next batch has to hear of it first.
  */
 export async function handOverBatch(
   context: HandOverContext,
@@ -47,12 +47,15 @@ export async function handOverBatch(
   const ended: Ended[] = [];
   let waiting = mine.length;
   const onBegun = (): void => {
-    if (--waiting === 0) onLastBegun();
+    if (--waiting === 0 && ended.every(({ answer }) => FINE.includes(answer.class))) onLastBegun();
   };
   const attempts = [...groupBy(mine, ({ choice }) => choice.accountId)].map(async ([accountId, group]) => {
     const account = await openAccount(context, accountId);
-    const ends = await Promise.all(group.map((item) => attempt(context, account, accounts, { item, noted, onBegun })));
-    for (const end of ends) if (end) ended.push(end);
+    const ends = group.map(async (item) => {
+      const end = await attempt(context, account, accounts, { item, noted, onBegun });
+      if (end) ended.push(end);
+    });
+    await Promise.all(ends);
   });
   try {
     await Promise.all(attempts);
@@ -61,6 +64,9 @@ export async function handOverBatch(
     await claimed.tell();
   }
 }
+
+/** Answers of an account that works. */
+const FINE: readonly HandOver['class'][] = ['accepted', 'refused'];
 
 const refOf = ({ message }: Chosen): AttemptRef => ({
   messageId: message.id,

@@ -231,7 +231,9 @@ describe('attachments', () => {
     const first = await system.send(template, to, of('/a'));
     expect(await system.final(first.messages)).toMatchObject([{ status: 'sent', attempt: 2 }]);
     expect(host.requests).toEqual(['/a']);
-    expect((await textsOf(first.messages[0]!)).filter((text) => text.startsWith('carries'))).toHaveLength(2);
+    const carried = async () => (await textsOf(first.messages[0]!)).filter((text) => text.startsWith('carries'));
+    while ((await carried()).length < 2) await sleep(20);
+    expect(await carried()).toHaveLength(2);
     const same = await system.send(template, to, of('/a'));
     const other = await system.send(template, to, of('/b'));
     expect(await system.final([...same.messages, ...other.messages])).toMatchObject([
