@@ -8,7 +8,7 @@ import { giveBack, placesFreedBy } from './give-back';
 import type { Underway } from './round';
 
 /** A change of a message. In its trace the step is named for the status it enters, a wait also for its end. */
-export interface MessageChange extends Omit<Change, 'id'> {
+export interface MessageChange extends Omit<Change, 'id' | 'appId'> {
   readonly message: DueMessage & Partial<Underway>;
 }
 
@@ -51,7 +51,7 @@ function notBeyondExpiry(change: MessageChange): MessageChange {
 export async function recordChanges(deps: RecordDeps, wanted: readonly MessageChange[]): Promise<void> {
   if (wanted.length === 0) return;
   const changes = wanted.map(orUnknown).map(notBeyondExpiry);
-  const rows = changes.map(({ message, ...change }) => ({ ...change, id: message.id }));
+  const rows = changes.map(({ message, ...change }) => ({ ...change, id: message.id, appId: message.appId }));
   const changed = await deps.stores.delivery.apply(rows);
   const now = Date.now();
   const effective = changes.filter((change) => changed.has(change.message.id));

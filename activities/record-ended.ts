@@ -45,7 +45,7 @@ export async function recordEnded(
   if (ended.length === 0) return;
   const outcomes = ended.map(({ message, policy, attempt, answer, usableAccounts, askAt }) => {
     const inDoubt = isInDoubt(message.attempts);
-    return outcomeOf(attempt, answer, {
+    const outcome = outcomeOf(attempt, answer, {
       id: message.id,
       startsAt: startOf(message),
       policy,
@@ -53,6 +53,7 @@ export async function recordEnded(
       usableAccounts,
       askAt,
     });
+    return { ...outcome, appId: message.appId };
   });
   const answers = ended.map(answerForAccount);
   await suppressRefused(deps, ended);

@@ -29,6 +29,7 @@ import { sendRoutes } from './routes/send-routes';
 import { createSuppressionFilesRouter, suppressionFilePaths } from './routes/suppression-file-routes';
 import { suppressionRoutes } from './routes/suppression-routes';
 import { templateRoutes } from './routes/template-routes';
+import { webhookRoutes } from './routes/webhook-routes';
 import { createRunProgressReader, type RunProgressReader } from './run-progress';
 import { createTemplateReader } from './template-reader';
 import { createUnsubscribeRouter } from './webhooks/unsubscribe-router';
@@ -81,6 +82,7 @@ export function createRoutes(
     ...ruleRoutes(deps),
     ...suppressionRoutes(deps),
     ...audienceRoutes(deps),
+    ...webhookRoutes(deps),
     ...maintenanceRoutes(deps),
     ...appRoutes(deps, auth),
   ];

@@ -8,7 +8,7 @@ import type { Database } from '../db/database';
 import type { Message } from '../db/stores/message-store';
 import type { NewMessage, Send } from '../db/stores/send-store';
 import type { Content, SmsSize, StoredContent, Variables } from '../domain/content';
-import type { AudienceId, CampaignId, DispatchId } from '../domain/ids';
+import type { AudienceId, CampaignId, DispatchId, WebhookId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import type { FlowMessage } from '../domain/flow-ticket';
 import type { Run } from '../domain/run';
@@ -22,7 +22,7 @@ import type { CheckedContent } from '../templates/check';
 import type { CompiledTemplate } from '../templates/compile';
 import type { ScheduleGateway } from '../temporal/schedules';
 import type { Timeline } from '../trace/timeline';
-import type { RunAnswer } from '../workflows/messages';
+import type { RunAnswer, WebhooksNews } from '../workflows/messages';
 import type { AudienceReader } from './audience-reader';
 import type { DirectDispatcher } from './direct-dispatcher';
 import type { ApiMetrics } from './metrics';
@@ -96,6 +96,10 @@ export interface ApiDeps {
   timeline(message: Message): Promise<Timeline>;
   /** The jobs of maintenance; each call rejects while Temporal is away. */
   readonly maintenance: Pick<MaintenanceGateway, 'read' | 'start'> & { uiLink(workflowId: string): string };
+  /** What is wrong with the URL of a webhook, for people; `undefined`: it may be called. */
+  checkWebhookUrl(url: string): Promise<string | undefined>;
+  /** Lets a webhook have what waits for it, after a commit. Returns at once, never throws: the worker tells it within seconds, too. */
+  tellWebhook(id: WebhookId, news: WebhooksNews): void;
   readonly checks: Checks;
   readonly metrics: ApiMetrics;
   readonly logger: Logger;

@@ -5,6 +5,7 @@ import { PROVIDERS } from '../channels';
 import { createUnsubscribeTokens } from '../channels/email/unsubscribe';
 import { RECEIPT_SOURCES } from '../channels/receipts';
 import { smsSize } from '../channels/sms/segments';
+import { createWebhookNetwork } from '../channels/webhooks/webhook-network';
 import { loadConfig, type Config } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
 import { isAudienceUsed } from '../db/audience-use';
@@ -122,6 +123,23 @@ function createWebhookParts(config: Config): Pick<ApiDeps, 'receiptSources' | 'u
   return { receiptSources: RECEIPT_SOURCES, unsubscribeTokens };
 }
 
+/** What webhooks of apps need: where they may go, and who delivers them. */
+function createOutgoingWebhookParts(
+  config: Config,
+  { webhooks }: TemporalGateway,
+  logger: Logger,
+): Pick<ApiDeps, 'checkWebhookUrl' | 'tellWebhook'> {
+  const network = createWebhookNetwork({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE });
+  return {
+    checkWebhookUrl: network.check,
+    tellWebhook(id, news) {
+      webhooks.tell(id, news).catch((error: unknown) => {
+        logger.warn({ err: error, webhookId: id }, 'a webhook was not told of its events; the worker tells it');
+      });
+    },
+  };
+}
+
 /** Uploaded files. */
 function createFileParts(
   config: Config,
@@ -171,6 +189,7 @@ async function createDeps(config: Config, logger: Logger) {
     providers: PROVIDERS,
     breaker: createCircuitBreaker(redis, keys),
     ...createWebhookParts(config),
+    ...createOutgoingWebhookParts(config, gateway, logger),
     ...createFileParts(config, database),
     smsSize,
     ...createLifeParts(config, redis, keys, gateway, database, logger),

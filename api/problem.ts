@@ -36,6 +36,8 @@ export const PROBLEMS = {
   rule_changed: [409, 'Rule changed', 'Another version than `expectedVersion` is current: read it and decide anew.'],
   run_in_progress: [409, 'Run in progress', 'A run of the campaign is going: wait for its end, or cancel it.'],
   template_stopped: [409, 'Template stopped', 'The template is stopped: start it, or use another one.'],
+  too_many_webhooks: [409, 'Too many webhooks', 'An app may have 50 webhooks: delete one that is not needed.'],
+  webhook_disabled: [409, 'Webhook disabled', 'The webhook is disabled and gets nothing: enable it first.'],
   body_too_large: [413, 'Body too large', 'A body may have 1 MB.'],
   unsupported_media_type: [415, 'Unsupported media type', 'Bodies are JSON: send Content-Type: application/json.'],
   invalid_request: [422, 'Invalid request', 'Something in the request is wrong; `errors` names every place.'],

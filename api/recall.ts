@@ -54,15 +54,23 @@ const mayHaveBeenSent = ({ attempts }: Message): boolean => isInDoubt(attempts);
 function changeOf(message: Message, { keyId }: Caller): Change {
   const by = { by: keyId };
   return mayHaveBeenSent(message)
-    ? { id: message.id, event: 'loseAnswer', reason: 'answer_lost', detail: { ...by, stoppedBy: 'recalled' } }
-    : { id: message.id, event: 'recall', reason: 'recalled', detail: by };
+    ? {
+        id: message.id,
+        appId: message.appId,
+        event: 'loseAnswer',
+        reason: 'answer_lost',
+        detail: { ...by, stoppedBy: 'recalled' },
+      }
+    : { id: message.id, appId: message.appId, event: 'recall', reason: 'recalled', detail: by };
 }
 
 async function answerOf(deps: Deps, stores: Stores, message: Message, { keyId }: Caller): Promise<RecallAnswer> {
   if (message.status === 'recalled') return { message, result: 'recalled', handedOverAt: undefined };
   if (message.status === 'sent' && (await deps.cancelAtProvider(message)) === 'cancelled') {
     const detail = { by: keyId, byProvider: true };
-    await stores.delivery.apply([{ id: message.id, event: 'recallAtProvider', reason: 'recalled', detail }]);
+    await stores.delivery.apply([
+      { id: message.id, appId: message.appId, event: 'recallAtProvider', reason: 'recalled', detail },
+    ]);
     const [now = message] = await stores.messages.getMany([message.id]);
     deps.tellTrace([stepOf(now, 'recalled', 'recalled', { reason: 'recalled', ...detail })]);
     deps.giveBack([{ messageId: message.id, address: message.address }]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseCron } from '../domain/cron';
 import { isTimezone } from '../domain/day';
+import { RETRY_SECONDS } from '../domain/webhook';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
 const days = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
@@ -9,6 +10,12 @@ const cron = (fallback: string) =>
     .string()
     .trim()
     .refine((line) => line === '' || parseCron(line).ok, 'must be a cron line of five fields, e.g. 0 3 * * *, or empty')
+    .default(fallback);
+const pauses = (fallback: readonly number[]) =>
+  z
+    .string()
+    .regex(/^\d{1,7}(,\d{1,7})*$/, 'must be seconds with commas between them, e.g. 5,300,1800')
+    .transform((text): readonly number[] => text.split(',').map(Number))
     .default(fallback);
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
@@ -76,6 +83,10 @@ const schema = z.object({
   RETENTION_MESSAGE_DAYS: days(90),
   /** Uploaded audiences that no campaign and no open run uses are deleted after so many days; 0: never. */
   RETENTION_UPLOAD_DAYS: days(30),
+  /** Webhooks may go to private addresses and over plain http: for trying things on one machine, never where others choose the URLs. */
+  WEBHOOK_ALLOW_PRIVATE: z.stringbool().default(false),
+  /** Pauses in seconds before each further attempt at a webhook; when the last one has failed, too, it is given up. Default: over three days. */
+  WEBHOOK_RETRY_SECONDS: pauses(RETRY_SECONDS),
   /** When each job of maintenance runs, in DEFAULT_TIMEZONE; empty: only by hand. */
   MAINTENANCE_RETENTION_CRON: cron('0 3 * * *'),
   MAINTENANCE_RECONCILE_CRON: cron('17 * * * *'),

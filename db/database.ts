@@ -26,6 +26,10 @@ import { createSuppressionStore, type SuppressionStore } from './stores/suppress
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
 import { createWaitingStore, type WaitingStore } from './stores/waiting-store';
+import { createWebhookDeliveryStore, type WebhookDeliveryStore } from './stores/webhook-delivery-store';
+import { createWebhookEventStore, type WebhookEventStore } from './stores/webhook-event-store';
+import { createWebhookOutbox, type WebhookOutbox } from './stores/webhook-outbox';
+import { createWebhookStore, type WebhookStore } from './stores/webhook-store';
 
 /** Every store over one connection pool, or over one transaction. */
 export interface Stores {
@@ -51,6 +55,9 @@ export interface Stores {
   readonly retention: RetentionStore;
   readonly reconcile: ReconcileStore;
   readonly maintenance: MaintenanceStore;
+  readonly webhooks: WebhookStore;
+  readonly webhookEvents: WebhookEventStore;
+  readonly webhookDeliveries: WebhookDeliveryStore;
 }
 
 /** The system of record. */
@@ -65,7 +72,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): Stores {
+function storesOver(knex: Knex, box: SecretBox, outbox: WebhookOutbox, accept?: SendStore['accept']): Stores {
   return {
     apps: createAppStore(knex),
     templates: createTemplateStore(knex),
@@ -73,22 +80,25 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     accounts: createAccountStore(knex, box),
     routes: createRouteStore(knex),
     rules: createRuleStore(knex),
-    sends: createSendStore(knex, accept),
+    sends: createSendStore(knex, accept, outbox),
     messages: createMessageStore(knex),
-    delivery: createDeliveryStore(knex),
+    delivery: createDeliveryStore(knex, outbox),
     dispatches: createDispatchStore(knex),
     waiting: createWaitingStore(knex),
     idempotency: createIdempotencyStore(knex),
     suppressions: createSuppressionStore(knex),
-    receipts: createReceiptStore(knex),
+    receipts: createReceiptStore(knex, outbox),
     campaigns: createCampaignStore(knex),
-    runs: createRunStore(knex),
+    runs: createRunStore(knex, outbox),
     chunks: createChunkStore(knex),
     runMessages: createRunMessageStore(knex),
     audiences: createAudienceStore(knex),
     retention: createRetentionStore(knex),
-    reconcile: createReconcileStore(knex),
+    reconcile: createReconcileStore(knex, outbox),
     maintenance: createMaintenanceStore(knex),
+    webhooks: createWebhookStore(knex, box),
+    webhookEvents: createWebhookEventStore(knex),
+    webhookDeliveries: createWebhookDeliveryStore(knex),
   };
 }
 
@@ -96,15 +106,16 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
 export function createDatabase(options: { url: string; poolSize: number; secretKey: string }): Database {
   const knex = createKnex(options.url, options.poolSize);
   const box = createSecretBox(options.secretKey);
+  const outbox = createWebhookOutbox();
   const accept = createGroupedWrite<AcceptedSend>({
-    write: (accepted) => knex.transaction((trx) => insertAccepted(trx, accepted)),
+    write: (accepted) => knex.transaction((trx) => insertAccepted(trx, accepted, outbox)),
     sizeOf: ({ messages }) => messages.length,
     maxSize: 500,
     width: 2,
   });
   return {
-    stores: storesOver(knex, box, accept),
-    transaction: (work) => knex.transaction((trx) => work(storesOver(trx, box))),
+    stores: storesOver(knex, box, outbox, accept),
+    transaction: (work) => knex.transaction((trx) => work(storesOver(trx, box, outbox))),
     async check() {
       const pending = await pendingMigrations(knex);
       if (pending.length > 0) throw new Error(`${pending.length} migrations have not run: npm run migrate`);

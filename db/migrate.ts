@@ -27,6 +27,9 @@ import * as messagesOfRuns from './migrations/20261126_1203_messages_of_runs';
 import * as chunksOfRuns from './migrations/20261126_1204_chunks_of_runs';
 import * as requestsToRuns from './migrations/20261126_1205_order_requests_to_runs';
 import * as maintenanceRuns from './migrations/20261126_1400_create_maintenance_runs';
+import * as webhookEndpoints from './migrations/20261127_1000_create_webhook_endpoints';
+import * as webhookEvents from './migrations/20261127_1001_create_webhook_events';
+import * as webhookDeliveries from './migrations/20261127_1002_create_webhook_deliveries';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -61,6 +64,9 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261126_1204_chunks_of_runs': chunksOfRuns,
   '20261126_1205_order_requests_to_runs': requestsToRuns,
   '20261126_1400_create_maintenance_runs': maintenanceRuns,
+  '20261127_1000_create_webhook_endpoints': webhookEndpoints,
+  '20261127_1001_create_webhook_events': webhookEvents,
+  '20261127_1002_create_webhook_deliveries': webhookDeliveries,
 };
 
 const source: Knex.MigrationSource<string> = {

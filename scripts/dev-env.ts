@@ -32,6 +32,8 @@ export function devEnv(
     ...optional('LOG_LEVEL', 'info'),
     ...optional('DEFAULT_REGION', 'CN'),
     ...optional('DEFAULT_TIMEZONE', 'Asia/Shanghai'),
+    // On one's own machine the receiver one tries is there, too.
+    ...optional('WEBHOOK_ALLOW_PRIVATE', 'true'),
     ...optional('STORAGE_DIR', join(home, 'files')),
     ...optional('STORAGE_TEMP_DIR', join(home, 'tmp')),
   };

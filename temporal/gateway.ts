@@ -21,6 +21,7 @@ import {
 import { createMaintenanceGateway, type MaintenanceGateway } from './maintenance';
 import { stepsOf, type HistoryStep } from './history-steps';
 import { createScheduleGateway, type ScheduleGateway } from './schedules';
+import { createWebhookGateway, type WebhookGateway } from './webhooks';
 
 /** The messages that one `send` workflow drives. */
 export interface Dispatch {
@@ -56,6 +57,7 @@ export interface TemporalGateway {
   uiLink(workflowId: string): string;
   readonly schedules: ScheduleGateway;
   readonly maintenance: MaintenanceGateway;
+  readonly webhooks: WebhookGateway;
   /** Rejects when Temporal does not serve the namespace. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -164,6 +166,7 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
       `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,
     schedules,
     maintenance: createMaintenanceGateway({ client, schedules, isRunning, publicUrl }),
+    webhooks: createWebhookGateway({ client, publicUrl }),
     async check() {
       await soon(() => connection.workflowService.describeNamespace({ namespace }));
     },

@@ -141,7 +141,14 @@ function changesOf(decisions: readonly Decision[]): ReceiptChange[] {
     const { source, code, detail: words, id, suppress, event } = last.receipt;
     const reason = event === 'bounce' ? (suppress ?? 'soft_bounce') : null;
     return [
-      { id: first.message.id, from: first.from, to: last.to, reason, detail: { source, code, words, receipt: id } },
+      {
+        id: first.message.id,
+        appId: first.message.appId,
+        from: first.from,
+        to: last.to,
+        reason,
+        detail: { source, code, words, receipt: id },
+      },
     ];
   });
 }

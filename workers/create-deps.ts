@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { createActivities } from '../activities';
 import { createRunActivities } from '../activities/runs';
+import { createWebhookActivities } from '../activities/webhooks';
 import { readRows } from '../audiences/read-rows';
 import type { ActivityDeps } from '../activities/deps';
 import { createDeliveryMetrics, type DeliveryMetrics } from '../activities/delivery-metrics';
@@ -8,6 +9,8 @@ import { PROVIDERS, type Provider } from '../channels';
 import { createFileSource, type FileSource } from '../channels/email/file-source';
 import { createListHeaders, createUnsubscribeTokens } from '../channels/email/unsubscribe';
 import { createCallbackUrl } from '../channels/receipts/callback-url';
+import { createPostWebhook, type PostWebhook } from '../channels/webhooks/post-webhook';
+import { createWebhookNetwork } from '../channels/webhooks/webhook-network';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import type { LiveRules } from '../domain/rules';
@@ -30,6 +33,8 @@ import { createReceiptMetrics } from './receipt-metrics';
 import { createReceiptSweeper } from './receipt-sweeper';
 import { createReplan } from './replan';
 import { createSyncCampaigns } from './sync-campaigns';
+import { createWebhookMetrics } from './webhook-metrics';
+import { createWebhookPublisher } from './webhook-publisher';
 
 const DAY_MS = 86_400_000;
 
@@ -42,6 +47,7 @@ const askTimesOf = (seconds: number) => ({
 /** Parts that are given instead of made; tests do. */
 export interface GivenParts {
   readonly files?: FileSource;
+  readonly postWebhook?: PostWebhook;
 }
 
 /** Everything a worker process works with, connected lazily: it starts while MySQL or Redis is away. */
@@ -95,6 +101,7 @@ export async function createDeps(config: Config, log: Logger, given: GivenParts 
     uploads,
     ...createRelayParts(database, gateway, rules, log),
     ...createReceiptParts({ registry, database, trace, metrics, log }),
+    ...createWebhookParts({ config, registry, database, gateway, log, post: given.postWebhook }),
     /** In reverse order of opening. */
     async close(): Promise<void> {
       files.close();
@@ -153,4 +160,32 @@ function createReceiptParts({ registry, database, trace, metrics: { messages }, 
     log,
   });
   return { applyReceipts, receiptSweeper: createReceiptSweeper({ apply: applyReceipts, metrics, log }) };
+}
+
+interface WebhookPartsOptions {
+  readonly config: Config;
+  readonly registry: Registry;
+  readonly database: Database;
+  readonly gateway: TemporalGateway;
+  readonly log: Logger;
+  readonly post: PostWebhook | undefined;
+}
+
+/** What tells apps of events, and the loop that finds what is to be told. */
+function createWebhookParts({ config, registry, database: { stores }, gateway, log, post }: WebhookPartsOptions) {
+  const metrics = createWebhookMetrics(registry);
+  const network = createWebhookNetwork({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE });
+  const webhookActivities = createWebhookActivities({
+    stores,
+    post: post ?? createPostWebhook({ network }),
+    pauses: config.WEBHOOK_RETRY_SECONDS,
+    onAttempt: (result) => {
+      metrics.attempts.inc({ result });
+    },
+    log,
+  });
+  return {
+    webhookActivities,
+    webhookPublisher: createWebhookPublisher({ stores, gateway: gateway.webhooks, metrics, log }),
+  };
 }

@@ -1,8 +1,9 @@
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities';
 import type { RunActivities } from '../activities/runs';
+import type { WebhookActivities } from '../activities/webhooks';
 import { LANES } from '../domain/lane';
-import { OPERATIONS_QUEUE } from '../workflows/messages';
+import { OPERATIONS_QUEUE, WEBHOOKS_QUEUE } from '../workflows/messages';
 
 interface LaneWorkersOptions {
   readonly connection: NativeConnection;
@@ -44,4 +45,15 @@ export function createOperationsWorker(options: {
 }): Promise<Worker> {
   const activities = { ...options.activities };
   return Worker.create({ ...LANE_WORKER_OPTIONS, ...options, activities, taskQueue: OPERATIONS_QUEUE });
+}
+
+/** The worker of webhooks. */
+export function createWebhooksWorker(options: {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly workflowBundle: NonNullable<WorkerOptions['workflowBundle']>;
+  readonly activities: WebhookActivities;
+}): Promise<Worker> {
+  const activities = { ...options.activities };
+  return Worker.create({ ...LANE_WORKER_OPTIONS, ...options, activities, taskQueue: WEBHOOKS_QUEUE });
 }

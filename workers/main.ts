@@ -7,7 +7,7 @@ import { createAccountRecovery } from './account-recovery';
 import { BUNDLE_PATH } from './bundle-workflows';
 import { createDeps } from './create-deps';
 import { createMaintenance } from './create-maintenance';
-import { createLaneWorkers, createOperationsWorker } from './create-lane-workers';
+import { createLaneWorkers, createOperationsWorker, createWebhooksWorker } from './create-lane-workers';
 import { createMaintenanceMetrics } from './maintenance-metrics';
 import { createMaintenanceSchedules } from './maintenance-schedules';
 import { startHealthServer } from './health-server';
@@ -109,6 +109,7 @@ async function main(): Promise<void> {
   const workers = [
     ...(await createLaneWorkers({ ...shared, activities: deps.activities })),
     await createOperationsWorker({ ...shared, activities: { ...deps.runActivities, ...maintenance.activities } }),
+    await createWebhooksWorker({ ...shared, activities: deps.webhookActivities }),
   ];
   const schedules = createMaintenanceSchedules({
     config,
@@ -118,6 +119,7 @@ async function main(): Promise<void> {
   });
   relay.start();
   deps.receiptSweeper.start();
+  deps.webhookPublisher.start();
   schedules.start();
   const running = Promise.all(workers.map((worker) => worker.run()));
   working = true;
@@ -126,6 +128,7 @@ async function main(): Promise<void> {
   await schedules.stop();
   await relay.stop();
   await deps.receiptSweeper.stop();
+  await deps.webhookPublisher.stop();
   await maintenance.close();
   await deps.close();
   await connection.close();

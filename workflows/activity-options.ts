@@ -36,3 +36,10 @@ export const UPKEEP: ActivityOptions = {
 
 /** One statement. */
 export const NOTE: ActivityOptions = { startToCloseTimeout: '60s', retry: UNTIL_IT_WORKS };
+
+/** A round of webhooks to one endpoint. The heartbeat tells a crashed worker from a slow receiver; a retry goes on from what MySQL says. */
+export const WEBHOOK_ROUND: ActivityOptions = {
+  startToCloseTimeout: '15m',
+  heartbeatTimeout: '15s',
+  retry: UNTIL_IT_WORKS,
+};

@@ -113,3 +113,38 @@ export interface RunAnswer {
   readonly recalled?: number;
   readonly tooLate?: number;
 }
+
+/** The task queue of webhooks: receivers that do not answer take no slot from a lane. */
+export const WEBHOOKS_QUEUE = 'webhooks';
+
+/** The workflow that delivers to one endpoint. */
+export const workflowOfWebhook = (endpointId: string): string => `webhooks/${endpointId}`;
+
+/** There are new events for an endpoint. `urgent`: somebody waits for them, so that even an endpoint that rests is tried. */
+export const WEBHOOKS_SIGNAL = 'events';
+export interface WebhooksNews {
+  readonly urgent: boolean;
+}
+
+/** The one argument of the `deliverWebhooks` workflow; the counts are those of histories before this one. */
+export interface WebhooksInput {
+  readonly endpointId: string;
+  /** Rounds, one after the other until now, in which the endpoint took nothing. */
+  readonly failingRounds?: number;
+  readonly counts?: WebhooksResult;
+}
+
+/** Attempts by how they ended. */
+export interface WebhooksResult {
+  readonly delivered: number;
+  readonly failed: number;
+}
+
+/** What a round came to, and when the next one is. */
+export interface WebhooksRound extends WebhooksResult {
+  readonly failingRounds: number;
+  /** Epoch milliseconds; absent: nothing waits. */
+  readonly nextAt?: number;
+  /** The endpoint is left alone until then. */
+  readonly rests?: boolean;
+}

@@ -5,7 +5,7 @@ import { inBatches } from './in-batches';
 /** After a batch it rests as long as the batch took, so that sends have the database for themselves half of the time. */
 const MIN_REST_MS = 50;
 const DAY_MS = 86_400_000;
-const LEFTOVERS = ['runs', 'sends', 'dispatches', 'receipts'] as const;
+const LEFTOVERS = ['runs', 'sends', 'dispatches', 'receipts', 'webhook_deliveries', 'webhook_events'] as const;
 
 type Deps = Pick<MaintenanceDeps, 'stores' | 'keep' | 'uploads'>;
 type Activity = () => Promise<MaintenanceResult>;

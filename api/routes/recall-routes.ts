@@ -80,7 +80,7 @@ function resolveRoute(deps: Deps): Route {
         ...(body.note === undefined ? {} : { note: body.note }),
       };
       const event = sent ? 'resolveSent' : 'resolveNotSent';
-      await stores.delivery.apply([{ id, event, reason: 'resolved', detail }]);
+      await stores.delivery.apply([{ id, appId: message.appId, event, reason: 'resolved', detail }]);
       const [now = message] = isId('msg', id) ? await stores.messages.getMany([id]) : [];
       if (now.status !== status || now.reason !== 'resolved') {
         throw new ApiError('message_not_unknown', `Message ${id} is ${now.status}: there is nothing to settle.`);

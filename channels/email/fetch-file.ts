@@ -24,13 +24,14 @@ export type FileAnswer =
   | { readonly state: 'fetched'; readonly file: FetchedFile }
   | { readonly state: 'refused' | 'away'; readonly words: string };
 
-class NotPublicError extends Error {}
+/** A name, or a literal address, that must not be connected to. */
+export class NotPublicError extends Error {}
 
 /**
  * The look-up of a connection. What it answers is what is connected to, so a name cannot lead elsewhere after the check. One
  * address that is not public refuses them all: such a name is not to be trusted.
  */
-function guardedLookup({ resolve, isPublic }: FileNetwork): LookupFunction {
+export function guardedLookup({ resolve, isPublic }: Pick<FileNetwork, 'resolve' | 'isPublic'>): LookupFunction {
   return (hostname, options, done) => {
     resolve(hostname).then(
       (addresses) => {

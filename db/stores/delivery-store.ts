@@ -3,7 +3,7 @@ import type { Attachment } from '../../domain/attachment';
 import type { Variables } from '../../domain/content';
 import { groupBy } from '../../domain/group-by';
 import type { Attempt } from '../../domain/hand-over';
-import { runOfDispatch, type AccountId, type DispatchId, type MessageId } from '../../domain/ids';
+import { runOfDispatch, type AccountId, type AppId, type DispatchId, type MessageId } from '../../domain/ids';
 import {
   OPEN,
   RECEIPT_EVENTS,
@@ -18,6 +18,7 @@ import { readOptionalJson } from '../json';
 import { countByStatus } from './message-counts';
 import { toMessage, type Message, type MessageRow } from './message-store';
 import { joinedUpdate } from './joined-update';
+import { createWebhookOutbox, type ChangingMessage, type WebhookOutbox } from './webhook-outbox';
 
 /** A message to be worked on, with what its send gives to every recipient. */
 export interface DueMessage extends Message {
@@ -40,6 +41,8 @@ export const toDueMessage = (row: DueRow): DueMessage => ({
 /** Something that happened to a message outside a hand-over. */
 export interface Change {
   readonly id: MessageId;
+  /** Of the message. Without it, who listens to webhooks is looked up by message. */
+  readonly appId?: AppId | undefined;
   readonly event: MessageEvent;
   readonly reason: string | null;
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
@@ -86,7 +89,7 @@ export interface DeliveryStore {
 
 const idsOf = (rows: readonly { id: MessageId }[]): Set<MessageId> => new Set(rows.map((row) => row.id));
 
-export function createDeliveryStore(knex: Knex): DeliveryStore {
+export function createDeliveryStore(knex: Knex, outbox: WebhookOutbox = createWebhookOutbox()): DeliveryStore {
   return {
     async due(dispatchId, now) {
       const rows: unknown = await knex('messages as m')
@@ -110,7 +113,7 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
         const waiting = sourcesOf(event).filter((status) => WAITING.includes(status));
         const told = RECEIPT_EVENTS.some((receipt) => receipt === event);
         const from = told || waiting.length === 0 ? sourcesOf(event) : waiting;
-        for (const id of await settle(knex, event, rows, from)) changed.add(id);
+        for (const id of await settle({ knex, outbox }, event, rows, from, group)) changed.add(id);
       }
       return changed;
     },
@@ -129,7 +132,7 @@ export function createDeliveryStore(knex: Knex): DeliveryStore {
           provider_message_id: o.attempt.providerMessageId ?? null,
         }));
         const from = sourcesOf(event).filter((status) => !WAITING.includes(status));
-        for (const id of await settle(knex, event, rows, from)) changed.add(id);
+        for (const id of await settle({ knex, outbox }, event, rows, from, group)) changed.add(id);
       }
       return changed;
     },
@@ -193,20 +196,23 @@ type SettleRow = { readonly id: MessageId; readonly attempt?: number } & Readonl
 
 /** One statement for one event; then, if not every row changed, asks which did. */
 async function settle(
-  knex: Knex,
+  { knex, outbox }: { readonly knex: Knex; readonly outbox: WebhookOutbox },
   event: MessageEvent,
   rows: readonly SettleRow[],
   from: readonly MessageStatus[],
+  messages: readonly ChangingMessage[],
 ): Promise<Set<MessageId>> {
   const { to } = TRANSITIONS[event];
-  const changed = await joinedUpdate(knex, rows, {
-    set: { status: to, updated_at: new Date() },
-    append: ['attempts'],
-    where: (query) => {
-      void query.whereIn('m.status', from);
-      if (rows[0]?.attempt !== undefined) void query.whereRaw('m.attempt = c.attempt');
-    },
-  });
+  const changed = await outbox.messages(knex, to, messages, (over) =>
+    joinedUpdate(over, rows, {
+      set: { status: to, updated_at: new Date() },
+      append: ['attempts'],
+      where: (query) => {
+        void query.whereIn('m.status', from);
+        if (rows[0]?.attempt !== undefined) void query.whereRaw('m.attempt = c.attempt');
+      },
+    }),
+  );
   if (changed === rows.length) return idsOf(rows);
   // A row that has the target status already got it from an earlier try of the same step: that is the same change.
   const ids = rows.map((row) => row.id);

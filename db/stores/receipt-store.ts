@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
 import { groupBy } from '../../domain/group-by';
-import { newId, type AccountId, type MessageId, type ReceiptId } from '../../domain/ids';
+import { newId, type AccountId, type AppId, type MessageId, type ReceiptId } from '../../domain/ids';
 import type { MessageStatus } from '../../domain/message-status';
 import type { ReportedEvent, ReceiptOutcome } from '../../domain/receipt';
 import type { SuppressionReason } from '../../domain/suppression';
 import { joinedUpdate } from './joined-update';
 import { toMessage, type Message, type MessageRow } from './message-store';
+import { createWebhookOutbox, type WebhookOutbox } from './webhook-outbox';
 
 /** What a provider, or a recipient through it, told us. */
 export interface Receipt {
@@ -36,6 +37,8 @@ export type NewReceipt = Omit<Receipt, 'id'>;
 /** The status a message gets by a receipt. */
 export interface ReceiptChange {
   readonly id: MessageId;
+  /** Of the message. Without it, who listens to webhooks is looked up by message. */
+  readonly appId?: AppId | undefined;
   readonly from: MessageStatus;
   readonly to: MessageStatus;
   readonly reason: string | null;
@@ -142,19 +145,21 @@ async function add(knex: Knex, receipts: readonly NewReceipt[]): Promise<(Receip
   return ids.map((id) => (kept.has(id) ? id : undefined));
 }
 
-async function change(knex: Knex, changes: readonly ReceiptChange[]): Promise<void> {
+async function change(knex: Knex, outbox: WebhookOutbox, changes: readonly ReceiptChange[]): Promise<void> {
   for (const group of groupBy(changes, ({ from, to }) => `${from} ${to}`).values()) {
     const [first] = group;
     if (!first) continue;
     const rows = group.map(({ id, reason, detail }) => ({ id, reason, detail }));
-    await joinedUpdate(knex, rows, {
-      set: { status: first.to, due_at: null, updated_at: new Date() },
-      where: (query) => void query.where('m.status', first.from),
-    });
+    await outbox.messages(knex, first.to, group, (over) =>
+      joinedUpdate(over, rows, {
+        set: { status: first.to, due_at: null, updated_at: new Date() },
+        where: (query) => void query.where('m.status', first.from),
+      }),
+    );
   }
 }
 
-export function createReceiptStore(knex: Knex): ReceiptStore {
+export function createReceiptStore(knex: Knex, outbox: WebhookOutbox = createWebhookOutbox()): ReceiptStore {
   return {
     add: (receipts) => add(knex, receipts),
     async takeDue(now, limit) {
@@ -182,7 +187,7 @@ export function createReceiptStore(knex: Knex): ReceiptStore {
         .select('id', 'status');
       return new Map(rows.map(({ id, status }) => [id, status]));
     },
-    change: (changes) => change(knex, changes),
+    change: (changes) => change(knex, outbox, changes),
     async finish(ended) {
       const rows = ended.map(({ id, messageId, outcome }) => ({ id, message_id: messageId, outcome }));
       await joinedUpdate(knex, rows, {

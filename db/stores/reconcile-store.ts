@@ -5,6 +5,7 @@ import { sourcesOf, TRANSITIONS } from '../../domain/message-status';
 import { toDueMessage, type DueMessage, type DueRow } from './delivery-store';
 import { joinedUpdate } from './joined-update';
 import type { MessageRow } from './message-store';
+import { createWebhookOutbox, type WebhookOutbox } from './webhook-outbox';
 
 /** A doubt that a provider has cleared up. */
 export interface FoundMessage {
@@ -25,7 +26,7 @@ export interface ReconcileStore {
 /** No message is open for longer: older ids cannot be of a doubt of the last days. */
 const OLDEST_MS = 40 * 86_400_000;
 
-export function createReconcileStore(knex: Knex): ReconcileStore {
+export function createReconcileStore(knex: Knex, outbox: WebhookOutbox = createWebhookOutbox()): ReconcileStore {
   return {
     async unknown(appId, since, after, limit) {
       const rows: unknown = await knex
@@ -39,7 +40,7 @@ export function createReconcileStore(knex: Knex): ReconcileStore {
         .select('m.*', 's.variables as shared_variables', 's.attachments');
       return (rows as DueRow[]).map(toDueMessage);
     },
-    settleSent: (found) => settleSent(knex, found),
+    settleSent: (found) => settleSent(knex, outbox, found),
     async hastenReceipts(now, limit) {
       const ids = await knex('receipts as r')
         .join('messages as m', 'm.provider_message_id', 'r.provider_message_id')
@@ -53,17 +54,20 @@ export function createReconcileStore(knex: Knex): ReconcileStore {
   };
 }
 
-async function settleSent(knex: Knex, found: readonly FoundMessage[]): Promise<Set<MessageId>> {
+async function settleSent(knex: Knex, outbox: WebhookOutbox, found: readonly FoundMessage[]): Promise<Set<MessageId>> {
   for (const group of groupBy(found, ({ providerMessageId }) => providerMessageId === undefined).values()) {
     const rows = group.map(({ id, providerMessageId, detail }) => ({
       id,
       detail,
       ...(providerMessageId === undefined ? {} : { provider_message_id: providerMessageId }),
     }));
-    await joinedUpdate(knex, rows, {
-      set: { status: TRANSITIONS.resolveSent.to, reason: 'resolved', updated_at: new Date() },
-      where: (query) => void query.whereIn('m.status', sourcesOf('resolveSent')),
-    });
+    const { to } = TRANSITIONS.resolveSent;
+    await outbox.messages(knex, to, group, (over) =>
+      joinedUpdate(over, rows, {
+        set: { status: to, reason: 'resolved', updated_at: new Date() },
+        where: (query) => void query.whereIn('m.status', sourcesOf('resolveSent')),
+      }),
+    );
   }
   const ids = found.map(({ id }) => id);
   const settled = await knex<MessageRow>('messages')

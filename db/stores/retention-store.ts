@@ -1,11 +1,19 @@
 import type { Knex } from 'knex';
-import { firstIdAt, messageOfRow, type MessageId, type RunId, type SendId } from '../../domain/ids';
+import {
+  firstIdAt,
+  messageOfRow,
+  type MessageId,
+  type RunId,
+  type SendId,
+  type WebhookDeliveryId,
+  type WebhookEventId,
+} from '../../domain/ids';
 import { addCounts, type Counts } from '../../domain/maintenance';
 import { isFinal, OPEN, type MessageStatus } from '../../domain/message-status';
 import { OPEN_RUN_STATES } from '../../domain/run';
 
 /** What is left over when messages are gone, in the order in which it is looked for. */
-export const LEFTOVERS = ['runs', 'sends', 'dispatches', 'receipts'] as const;
+export const LEFTOVERS = ['runs', 'sends', 'dispatches', 'receipts', 'webhook_deliveries', 'webhook_events'] as const;
 export type Leftover = (typeof LEFTOVERS)[number];
 
 export interface Forgotten {
@@ -189,6 +197,17 @@ const LOOKS: Record<Leftover, LookFor> = {
     const there = new Set(await knex('messages').whereIn('id', named).pluck<string[]>('id'));
     const unused = rows.filter(({ message_id }) => message_id === null || !there.has(message_id)).map(({ id }) => id);
     return { after: rows.length < limit ? null : (rows.at(-1)?.id ?? null), unused };
+  },
+  async webhook_deliveries(knex, before, after, limit) {
+    const ended = knex('webhook_deliveries').whereNot({ state: 'pending' }).where('updated_at', '<', before);
+    const ids = await pageOf<WebhookDeliveryId>(ended, firstIdAt('whd', before.getTime()), after, limit);
+    return lookOf(ids, limit, () => true);
+  },
+  async webhook_events(knex, before, after, limit) {
+    const told = knex('webhook_events').whereNotNull('published_at');
+    const ids = await pageOf<WebhookEventId>(told, firstIdAt('evt', before.getTime()), after, limit);
+    const used = new Set(await knex('webhook_deliveries').whereIn('event_id', ids).pluck<string[]>('event_id'));
+    return lookOf(ids, limit, (id) => !used.has(id));
   },
 };
 

@@ -13,6 +13,7 @@ import {
   type RunTrigger,
 } from '../../domain/run';
 import { readJson, readOptionalJson, writeJson } from '../json';
+import { createWebhookOutbox, type WebhookOutbox } from './webhook-outbox';
 
 export interface RunFilter {
   readonly appId?: AppId | undefined;
@@ -168,7 +169,7 @@ function filtered(knex: Knex, filter: RunFilter): Knex.QueryBuilder {
   return query;
 }
 
-export function createRunStore(knex: Knex): RunStore {
+export function createRunStore(knex: Knex, outbox: WebhookOutbox = createWebhookOutbox()): RunStore {
   const open = (): Knex.QueryBuilder => knex('runs').whereIn('state', OPEN_RUN_STATES);
   const find = async (where: Partial<RunRow>): Promise<Run | undefined> => {
     const row = await knex<RunRow>('runs').where(where).first();
@@ -195,7 +196,7 @@ export function createRunStore(knex: Knex): RunStore {
       return (rows as RunRow[]).map(toRun);
     },
     usesAudience: async (audienceId) => (await open().where({ audience_id: audienceId }).first()) !== undefined,
-    apply: (id, event, why) => apply(knex, id, event, why),
+    apply: (id, event, why) => apply(knex, outbox, id, event, why),
     async setRate(id, rate, no) {
       const settings = knex.raw(...withRate(rate));
       return (
@@ -241,21 +242,23 @@ async function countOpen(open: Knex.QueryBuilder): Promise<{ state: RunState; re
   }));
 }
 
-async function apply(knex: Knex, id: RunId, event: RunEvent, why?: RunChange): Promise<boolean> {
+async function apply(knex: Knex, outbox: WebhookOutbox, id: RunId, event: RunEvent, why?: RunChange): Promise<boolean> {
   const { to, from } = RUN_TRANSITIONS[event];
   const now = new Date();
-  const query = knex('runs').where({ id }).whereIn('state', from);
-  if (why?.no !== undefined) void query.where('request_no', '<=', why.no);
-  const changed = await query.update({
-    state: to,
-    reason: why?.reason ?? null,
-    detail: writeJson(why?.detail),
-    updated_at: now,
-    ...(why?.no === undefined ? {} : { request_no: why.no }),
-    ...(to === 'running' ? { started_at: knex.raw('COALESCE(started_at, ?)', [now]) } : {}),
-    // Failures count anew, in the same moment: or it would be paused for the old ones at once.
-    ...(event === 'resume' ? { handed: 0, errors: 0 } : {}),
-    ...(ENDS.includes(event) ? { finished_at: now } : {}),
+  const changed = await outbox.run(knex, id, to, (over) => {
+    const query = over('runs').where({ id }).whereIn('state', from);
+    if (why?.no !== undefined) void query.where('request_no', '<=', why.no);
+    return query.update({
+      state: to,
+      reason: why?.reason ?? null,
+      detail: writeJson(why?.detail),
+      updated_at: now,
+      ...(why?.no === undefined ? {} : { request_no: why.no }),
+      ...(to === 'running' ? { started_at: over.raw('COALESCE(started_at, ?)', [now]) } : {}),
+      // Failures count anew, in the same moment: or it would be paused for the old ones at once.
+      ...(event === 'resume' ? { handed: 0, errors: 0 } : {}),
+      ...(ENDS.includes(event) ? { finished_at: now } : {}),
+    });
   });
   if (changed > 0) return true;
   return (await knex('runs').where({ id, state: to }).first()) !== undefined;

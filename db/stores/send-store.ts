@@ -7,6 +7,7 @@ import type { StatusCounts } from '../../domain/message-status';
 import { readOptionalJson, writeJson } from '../json';
 import { dispatchRow, type Dispatch } from './dispatch-store';
 import { countByStatus } from './message-counts';
+import { createWebhookOutbox, type WebhookOutbox } from './webhook-outbox';
 
 /** A row of the request that was not accepted (`onInvalid: "skip"`). */
 export interface RejectedRecipient {
@@ -142,8 +143,12 @@ function messageRow(send: Send, message: NewMessage, dispatchId: DispatchId | un
   };
 }
 
-/** Writes sends with their messages and dispatches: three statements at most, however many there are. */
-export async function insertAccepted(knex: Knex, accepted: readonly AcceptedSend[]): Promise<void> {
+/** Writes sends with their messages and dispatches: three statements at most, however many there are, besides events for webhooks. */
+export async function insertAccepted(
+  knex: Knex,
+  accepted: readonly AcceptedSend[],
+  outbox: WebhookOutbox = createWebhookOutbox(),
+): Promise<void> {
   const messages = accepted.flatMap(({ send, messages: own, dispatch }) =>
     own.map((message) => messageRow(send, message, dispatch?.id)),
   );
@@ -151,12 +156,20 @@ export async function insertAccepted(knex: Knex, accepted: readonly AcceptedSend
   await knex('sends').insert(accepted.map(({ send }) => toRow(send)));
   await knex('messages').insert(messages);
   if (dispatches.length > 0) await knex('dispatches').insert(dispatches);
+  await outbox.madeMessages(
+    knex,
+    accepted.flatMap(({ send: { appId }, messages: own }) => own.map(({ id, status }) => ({ id, status, appId }))),
+  );
 }
 
 /** `accept` is given where the store stands over the pool; default: part of the transaction of `knex`. */
-export function createSendStore(knex: Knex, accept?: SendStore['accept']): SendStore {
+export function createSendStore(
+  knex: Knex,
+  accept?: SendStore['accept'],
+  outbox: WebhookOutbox = createWebhookOutbox(),
+): SendStore {
   return {
-    accept: accept ?? ((accepted) => insertAccepted(knex, [accepted])),
+    accept: accept ?? ((accepted) => insertAccepted(knex, [accepted], outbox)),
     async ensure(send) {
       await knex('sends')
         .insert(toRow(send))

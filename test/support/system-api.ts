@@ -4,6 +4,7 @@ import { PROVIDERS } from '../../channels';
 import { createAudienceReader } from '../../api/audience-reader';
 import { createAudienceFiles } from '../../audiences/audience-files';
 import { AUDIENCE_LIMITS } from '../../audiences/limits';
+import { createWebhookNetwork } from '../../channels/webhooks/webhook-network';
 import { openFiles } from '../../storage/open-files';
 import { createCampaignSync } from '../../temporal/campaign-sync';
 import { createLogger } from '../../config/logger';
@@ -63,6 +64,8 @@ export function createSystemApi({ db, deps, config }: TestSystem, more: Partial<
         uiLink: gateway.uiLink,
         timezone,
       }),
+      checkWebhookUrl: createWebhookNetwork({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE }).check,
+      tellWebhook: (id, news) => void gateway.webhooks.tell(id, news).catch(nothing),
       maintenance: { ...gateway.maintenance, uiLink: gateway.uiLink },
       ...more,
     },

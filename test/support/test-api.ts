@@ -16,6 +16,7 @@ import { PROVIDERS } from '../../channels';
 import { createUnsubscribeTokens } from '../../channels/email/unsubscribe';
 import { RECEIPT_SOURCES } from '../../channels/receipts';
 import { smsSize } from '../../channels/sms/segments';
+import { createWebhookNetwork } from '../../channels/webhooks/webhook-network';
 import { createLogger, type Logger } from '../../config/logger';
 import { isAudienceUsed } from '../../db/audience-use';
 import { isDuplicateKey } from '../../db/errors';
@@ -146,6 +147,8 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
       start: () => Promise.reject(new Error('this test has no Temporal')),
       uiLink: (id) => `http://ui.example/${id}`,
     },
+    checkWebhookUrl: createWebhookNetwork().check,
+    tellWebhook: () => undefined,
     checks: { mysql: fine, redis: fine, temporal: fine },
     metrics,
     logger,

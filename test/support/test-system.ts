@@ -19,7 +19,7 @@ import type { TemplatePolicy } from '../../domain/policy';
 import { createAccountRecovery } from '../../workers/account-recovery';
 import { bundleWorkflows } from '../../workers/bundle-workflows';
 import { createDeps, type GivenParts } from '../../workers/create-deps';
-import { createLaneWorkers, createOperationsWorker } from '../../workers/create-lane-workers';
+import { createLaneWorkers, createOperationsWorker, createWebhooksWorker } from '../../workers/create-lane-workers';
 import { createRelay, type Relay } from '../../workers/relay';
 import { createRelayMetrics } from '../../workers/relay-metrics';
 import { startSmtpSink, type SmtpSink } from './smtp-sink';
@@ -72,6 +72,8 @@ export interface SystemOptions {
   /** Start no worker; default false. */
   readonly withoutWorker?: boolean;
   readonly withoutRelay?: boolean;
+  /** Deliver webhooks; default false. */
+  readonly withWebhooks?: boolean;
   /** A Temporal of the test's own; default: that of all tests. */
   readonly temporalAddress?: string;
   /** Parts of the worker that are given instead of made. */
@@ -141,6 +143,10 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
       ...(await createLaneWorkers({ ...shared, activities: deps.activities })),
       await createOperationsWorker({ ...shared, activities: deps.runActivities }),
     );
+    if (options.withWebhooks) {
+      workers.push(await createWebhooksWorker({ ...shared, activities: deps.webhookActivities }));
+      deps.webhookPublisher.start();
+    }
     running = Promise.all(workers.map((worker) => worker.run()));
     if (!options.withoutRelay) relay.start();
   }
@@ -180,6 +186,7 @@ export async function createTestSystem(options: SystemOptions = {}): Promise<Tes
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await running;
       await relay.stop();
+      await deps.webhookPublisher.stop();
       await deps.close();
       await temporal.close();
       await sink.close();

@@ -1,0 +1,39 @@
+import type { Stores } from '../db/database';
+import type { WebhookDelivery } from '../db/stores/webhook-delivery-store';
+import type { WebhookEndpoint } from '../db/stores/webhook-store';
+import { isId, type AppId } from '../domain/ids';
+import type { Caller } from './context';
+import { ApiError, invalidRequest } from './problem';
+
+/** A webhook of the caller's app; an admin key finds all. Throws 404. */
+export async function findWebhook(stores: Stores, caller: Caller, id: string): Promise<WebhookEndpoint> {
+  const found = isId('whe', id) ? await stores.webhooks.get(id) : undefined;
+  if (found && (found.appId === caller.appId || caller.role === 'admin')) return found;
+  throw new ApiError('not_found', `There is no webhook ${id}.`);
+}
+
+/** A delivery to a webhook that is there, with the webhook. Throws 404. */
+export async function findWebhookDelivery(
+  stores: Stores,
+  caller: Caller,
+  id: string,
+): Promise<{ endpoint: WebhookEndpoint; delivery: WebhookDelivery }> {
+  const delivery = isId('whd', id) ? await stores.webhookDeliveries.get(id) : undefined;
+  const endpoint = delivery && (await stores.webhooks.get(delivery.endpointId));
+  if (endpoint && (endpoint.appId === caller.appId || caller.role === 'admin')) return { endpoint, delivery };
+  throw new ApiError('not_found', `There is no delivery ${id}.`);
+}
+
+/** Throws 409 for a webhook that gets nothing. */
+export function requireEnabled({ id, state }: WebhookEndpoint): void {
+  if (state === 'enabled') return;
+  throw new ApiError('webhook_disabled', `Webhook ${id} is disabled: enable it first (PATCH /v1/webhooks/${id}).`);
+}
+
+/** The app whose webhooks are meant. Throws 403 or 422. */
+export function webhookAppOf(caller: Caller, app: string | undefined): AppId {
+  if (app === undefined || app === caller.appId) return caller.appId;
+  if (caller.role !== 'admin') throw new ApiError('forbidden', 'Only an admin key may list webhooks of another app.');
+  if (isId('app', app)) return app;
+  throw invalidRequest([{ parameter: 'app', code: 'invalid_format', detail: 'must be the id of an app' }]);
+}

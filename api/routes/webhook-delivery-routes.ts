@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { isId, type WebhookDeliveryId, type WebhookId } from '../../domain/ids';
+import type { Stores } from '../../db/database';
+import type { ApiDeps } from '../deps';
+import { findWebhook, findWebhookDelivery, requireEnabled } from '../find-webhook';
+import { invalidRequest } from '../problem';
+import { defineRoute, type Route } from '../route';
+import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+import {
+  replayedSchema,
+  replayLostSchema,
+  viewWebhookDelivery,
+  webhookDeliveryListQuery,
+  webhookDeliverySchema,
+} from '../schemas/webhooks';
+
+type Deps = Pick<ApiDeps, 'tellWebhook'>;
+
+const shared = { tag: 'Webhooks', role: 'app', params: idParams } as const;
+
+async function deliveryOf(stores: Stores, id: WebhookDeliveryId) {
+  const delivery = await stores.webhookDeliveries.get(id);
+  if (!delivery) throw new Error(`the delivery ${id} that was just written is not there`);
+  return viewWebhookDelivery(delivery);
+}
+
+/** The log of a webhook, and what makes it deliver again. */
+export function webhookDeliveryRoutes(deps: Deps): Route[] {
+  return [logRoute(), testRoute(deps), ...replayRoutes(deps)];
+}
+
+/** Tells the workflow after the commit: before that it would look in vain. */
+function tellAfter({ tellWebhook }: Deps, onEnd: (listener: (kept: boolean) => void) => void, id: WebhookId): void {
+  onEnd((kept) => {
+    if (kept) tellWebhook(id, { urgent: true });
+  });
+}
+
+function testRoute(deps: Deps): Route {
+  return defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/v1/webhooks/:id/test',
+    summary: 'Try a webhook',
+    description: 'Posts an event `webhook.test` to it, whatever it listens to. Its log tells what came of it.',
+    status: 202,
+    idempotent: true,
+    problems: ['not_found', 'webhook_disabled'],
+    response: webhookDeliverySchema,
+    async handler({ params, caller, stores, onEnd }) {
+      const endpoint = await findWebhook(stores, caller, params.id);
+      requireEnabled(endpoint);
+      const id = await stores.webhookEvents.addTest(endpoint.appId, endpoint.id);
+      tellAfter(deps, onEnd, endpoint.id);
+      return deliveryOf(stores, id);
+    },
+  });
+}
+
+function replayRoutes(deps: Deps): Route[] {
+  return [
+    defineRoute({
+      ...shared,
+      method: 'post',
+      path: '/v1/webhooks/:id/replay',
+      summary: 'Deliver again what was lost',
+      description: 'Everything that failed or was discarded since `from`, with all retries, in the order of before.',
+      status: 202,
+      idempotent: true,
+      problems: ['not_found', 'webhook_disabled'],
+      body: replayLostSchema,
+      response: replayedSchema,
+      async handler({ params, body, caller, stores, onEnd }) {
+        const endpoint = await findWebhook(stores, caller, params.id);
+        requireEnabled(endpoint);
+        const replayed = await stores.webhookDeliveries.replayLost(endpoint.id, body.from);
+        tellAfter(deps, onEnd, endpoint.id);
+        return { replayed };
+      },
+    }),
+    defineRoute({
+      ...shared,
+      method: 'post',
+      path: '/v1/webhook-deliveries/:id/replay',
+      summary: 'Deliver an event again',
+      description: 'Also one that was delivered; under the same `webhook-id`, with all retries.',
+      status: 202,
+      idempotent: true,
+      problems: ['not_found', 'webhook_disabled'],
+      response: webhookDeliverySchema,
+      async handler({ params, caller, stores, onEnd }) {
+        const { endpoint, delivery } = await findWebhookDelivery(stores, caller, params.id);
+        requireEnabled(endpoint);
+        await stores.webhookDeliveries.replay(delivery.id);
+        tellAfter(deps, onEnd, endpoint.id);
+        return deliveryOf(stores, delivery.id);
+      },
+    }),
+  ];
+}
+
+function logRoute(): Route {
+  return defineRoute({
+    ...shared,
+    method: 'get',
+    path: '/v1/webhooks/:id/deliveries',
+    summary: 'List the deliveries of a webhook',
+    description: 'Newest first. Kept as long as messages are.',
+    problems: ['not_found'],
+    query: webhookDeliveryListQuery,
+    response: z.strictObject({ items: z.array(webhookDeliverySchema), pageInfo: pageInfoSchema }),
+    async handler({ params, query, caller, stores }) {
+      const { state, after, limit } = query;
+      if (after !== undefined && !isId('whd', after)) {
+        const detail = 'must be an id that begins with whd_';
+        throw invalidRequest([{ parameter: 'after', code: 'invalid_format', detail }]);
+      }
+      const { id: endpointId } = await findWebhook(stores, caller, params.id);
+      const filter = { endpointId, state, after: after as WebhookDeliveryId | undefined, limit: limit + 1 };
+      const rows = await stores.webhookDeliveries.list(filter);
+      return toPage(rows, limit, ({ id }) => id, viewWebhookDelivery);
+    },
+  });
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { isId } from '../../domain/ids';
+import { MAX_WEBHOOKS, ROTATION_MS } from '../../domain/webhook';
+import type { ApiDeps } from '../deps';
+import { findWebhook, webhookAppOf } from '../find-webhook';
+import { ApiError, invalidRequest } from '../problem';
+import { defineRoute, type Route } from '../route';
+import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+import {
+  newWebhookSchema,
+  viewWebhook,
+  webhookChangeSchema,
+  webhookListQuery,
+  webhookSchema,
+  webhookWithSecretSchema,
+} from '../schemas/webhooks';
+import { webhookDeliveryRoutes } from './webhook-delivery-routes';
+
+type Deps = Pick<ApiDeps, 'checkWebhookUrl' | 'tellWebhook'>;
+
+async function requireUrl({ checkWebhookUrl }: Deps, url: string): Promise<void> {
+  const problem = await checkWebhookUrl(url);
+  if (problem !== undefined) throw invalidRequest([{ pointer: '/url', code: 'invalid_url', detail: problem }]);
+}
+
+const shared = { tag: 'Webhooks', role: 'app' } as const;
+
+/** Where an app is told of what happens to its messages and runs. */
+export function webhookRoutes(deps: Deps): Route[] {
+  return [createRoute(deps), listRoute(), ...oneWebhookRoutes(deps), rotateRoute(), ...webhookDeliveryRoutes(deps)];
+}
+
+function createRoute(deps: Deps): Route {
+  return defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/v1/webhooks',
+    summary: 'Create a webhook',
+    description:
+      'Events are posted to it as Standard Webhooks say, from a second after this on. The secret is in this answer and nowhere else.',
+    status: 201,
+    idempotent: true,
+    problems: ['too_many_webhooks'],
+    body: newWebhookSchema,
+    response: webhookWithSecretSchema,
+    location: ({ id }) => `/v1/webhooks/${id}`,
+    forRepeats: (answer) => ({ ...answer, secret: null }),
+    async handler({ body, caller, stores }) {
+      await requireUrl(deps, body.url);
+      if ((await stores.webhooks.count(caller.appId)) >= MAX_WEBHOOKS) throw new ApiError('too_many_webhooks');
+      const { url, description, events: types } = body;
+      const { endpoint, secret } = await stores.webhooks.create(caller.appId, { url, description, types });
+      return { ...viewWebhook(endpoint), secret };
+    },
+  });
+}
+
+function listRoute(): Route {
+  return defineRoute({
+    ...shared,
+    method: 'get',
+    path: '/v1/webhooks',
+    summary: 'List webhooks',
+    description: 'Newest first.',
+    problems: ['forbidden'],
+    query: webhookListQuery,
+    response: z.strictObject({ items: z.array(webhookSchema), pageInfo: pageInfoSchema }),
+    async handler({ query, caller, stores }) {
+      const { after, limit } = query;
+      if (after !== undefined && !isId('whe', after)) {
+        const detail = 'must be an id that begins with whe_';
+        throw invalidRequest([{ parameter: 'after', code: 'invalid_format', detail }]);
+      }
+      const appId = webhookAppOf(caller, query.app);
+      const rows = await stores.webhooks.list({ appId, after, limit: limit + 1 });
+      return toPage(rows, limit, ({ id }) => id, viewWebhook);
+    },
+  });
+}
+
+function oneWebhookRoutes(deps: Deps): Route[] {
+  const one = { ...shared, path: '/v1/webhooks/:id', params: idParams, problems: ['not_found'] } as const;
+  return [
+    defineRoute({
+      ...one,
+      method: 'get',
+      summary: 'Read a webhook',
+      response: webhookSchema,
+      handler: async ({ params, caller, stores }) => viewWebhook(await findWebhook(stores, caller, params.id)),
+    }),
+    defineRoute({
+      ...one,
+      method: 'patch',
+      summary: 'Change a webhook',
+      description:
+        'What is left out stays. In force for the next attempt, a filter for what happens from a second later on.',
+      body: webhookChangeSchema,
+      response: webhookSchema,
+      async handler({ params, body, caller, stores }) {
+        const { id } = await findWebhook(stores, caller, params.id);
+        const { url, description, events: types, enabled } = body;
+        if (url !== undefined) await requireUrl(deps, url);
+        await stores.webhooks.update(id, {
+          ...(url === undefined ? {} : { url }),
+          ...(description === undefined ? {} : { description }),
+          ...(types === undefined ? {} : { types }),
+        });
+        if (enabled === true) await stores.webhooks.enable(id);
+        if (enabled === false) await stores.webhooks.disable(id, 'by_owner');
+        // A new address is tried at once, also when the old one was just left alone.
+        if (url !== undefined || enabled === true) deps.tellWebhook(id, { urgent: true });
+        return viewWebhook(await findWebhook(stores, caller, id));
+      },
+    }),
+    defineRoute({
+      ...one,
+      method: 'delete',
+      summary: 'Delete a webhook',
+      description: 'It gets nothing more; what waits for it is discarded.',
+      async handler({ params, caller, stores }) {
+        const { id } = await findWebhook(stores, caller, params.id);
+        await stores.webhooks.remove(id);
+        return undefined;
+      },
+    }),
+  ];
+}
+
+function rotateRoute(): Route {
+  return defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/v1/webhooks/:id/rotate-secret',
+    summary: 'Make a new secret',
+    description:
+      'The new secret is in this answer and nowhere else. For 24 hours requests carry a signature of the old one as well; ' +
+      'rotating again within that time ends the one before it at once.',
+    idempotent: true,
+    problems: ['not_found'],
+    params: idParams,
+    response: webhookWithSecretSchema,
+    forRepeats: (answer) => ({ ...answer, secret: null }),
+    async handler({ params, caller, stores }) {
+      const { id } = await findWebhook(stores, caller, params.id);
+      const secret = await stores.webhooks.rotate(id, new Date(Date.now() + ROTATION_MS));
+      return { ...viewWebhook(await findWebhook(stores, caller, id)), secret };
+    },
+  });
+}
