@@ -3,12 +3,10 @@ import type { WebhookId } from '../domain/ids';
 import type { deliverWebhooks } from '../workflows';
 import { WEBHOOKS_QUEUE, WEBHOOKS_SIGNAL, workflowOfWebhook, type WebhooksNews } from '../workflows/messages';
 
-/** The workflows that deliver webhooks. Every call rejects when Temporal does not answer within five seconds. */
+/** The workflows that deliver webhooks. A call rejects when Temporal does not answer within five seconds. */
 export interface WebhookGateway {
   /** There are new events: tells the workflow of the endpoint, or starts it. `urgent` ends even a rest of a failing endpoint. */
   tell(id: WebhookId, news: WebhooksNews): Promise<void>;
-  /** Starts the workflow of an endpoint unless it runs: then it knows what waits. */
-  ensure(id: WebhookId): Promise<void>;
 }
 
 const DEADLINE_MS = 5_000;
@@ -34,9 +32,6 @@ export function createWebhookGateway({ client, publicUrl }: { client: Client; pu
           signalArgs: [news],
         }),
       );
-    },
-    async ensure(id) {
-      await soon(() => client.workflow.start<typeof deliverWebhooks>('deliverWebhooks', optionsOf(id)));
     },
   };
 }

@@ -16,19 +16,21 @@ interface Options {
   readonly gateway: WebhookGateway;
   readonly metrics: Pick<WebhookMetrics, 'events' | 'failures'>;
   readonly log: Logger;
-  /** Between two looks, and between two looks for endpoints whose workflow is gone, in milliseconds; default 500 and 15,000. */
+  /** Between two looks, and between two looks for workflows that were not told, in milliseconds; default 500 and 15,000. */
   readonly every?: number;
   readonly healEvery?: number;
 }
 
 /** Events of one app in one transaction. */
 const AT_ONCE = 500;
+/** What is due for so long is being delivered, or its workflow was not told of it. */
+const UNTOLD_MS = 5_000;
 /** Endpoints that are looked after at one look. */
 const HEAL_AT_ONCE = 500;
 
 /**
  * Gives the events of the outbox to the endpoints, and tells their workflows. What a process that was killed left undone, another look
- * does: events that were not given, and endpoints with something due whose workflow was never told. Several may run.
+ * does: events that were not given, and endpoints whose workflow was not told of what is due. Several may run.
  */
 export function createWebhookPublisher(options: Options): WebhookPublisher {
   const { stores, gateway, metrics, log, every = 500, healEvery = 15_000 } = options;
@@ -49,10 +51,15 @@ export function createWebhookPublisher(options: Options): WebhookPublisher {
     return more;
   }
 
+  /** A workflow may have ended, or wait for a retry of tomorrow, without having been told of what is due now. */
   async function heal(): Promise<void> {
     if (performance.now() < healAt) return;
-    for (const id of await stores.webhookDeliveries.endpointsWithDue(new Date(), HEAL_AT_ONCE))
-      await gateway.ensure(id);
+    const { webhookDeliveries } = stores;
+    const longDue = Date.now() - UNTOLD_MS;
+    for (const id of await webhookDeliveries.endpointsWithDue(new Date(longDue), HEAL_AT_ONCE)) {
+      const next = await webhookDeliveries.nextDueAt(id);
+      if (next && next.getTime() <= longDue) await gateway.tell(id, { urgent: false });
+    }
     healAt = performance.now() + healEvery;
   }
 
