@@ -2,9 +2,9 @@ import { readJson } from '../../db/json';
 import { createDeliveryStore, type Change, type Outcome } from '../../db/stores/delivery-store';
 import { createWebhookOutbox } from '../../db/stores/webhook-outbox';
 import type { WebhookSettings } from '../../db/stores/webhook-store';
-import { firstIdAt, newId, type AppId, type MessageId, type RunId } from '../../domain/ids';
+import { newId, type AppId, type MessageId, type RunId } from '../../domain/ids';
 import type { MessageEvent } from '../../domain/message-status';
-import { daysAgo, oldRun } from '../support/old-rows';
+import { oldRun } from '../support/old-rows';
 import { seedMessages } from '../support/seed-messages';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
@@ -183,114 +183,4 @@ test('an app without endpoints pays nothing for it, while another one has some',
   } finally {
     db.knex.off('query', note);
   }
-});
-
-describe('publishing', () => {
-  const deliveries = async () =>
-    db
-      .knex('webhook_deliveries as d')
-      .join('webhook_events as e', 'e.id', 'd.event_id')
-      .orderBy('d.seq')
-      .select<{ endpoint_id: string; type: string; subject: string; state: string }[]>(
-        'd.endpoint_id',
-        'e.type',
-        'd.subject',
-        'd.state',
-      );
-
-  test('gives each event to the enabled endpoints of its app that listen to it', async () => {
-    const [appId, other] = [newId('app'), newId('app')];
-    const all = await listener(appId);
-    const failures = await listener(appId, ['message.failed']);
-    await stores().webhooks.disable(await listener(appId), 'by_owner');
-    await listener(other);
-    const [one, two] = await seedMessages(db, 2, { appId });
-    await stores().delivery.apply([...changesOf([one!], 'recall'), ...changesOf([two!], 'fail')]);
-    const { webhookEvents } = stores();
-    expect(await webhookEvents.appsToPublish()).toEqual([appId]);
-    const published = await webhookEvents.publish(appId, 100);
-    expect({ ...published, endpoints: [...published.endpoints].sort() }).toEqual({
-      events: 2,
-      endpoints: [all, failures].sort(),
-    });
-    expect((await deliveries()).map(({ endpoint_id: to, type }) => [to, type])).toEqual([
-      [all, 'message.stopped'],
-      [all, 'message.failed'],
-      [failures, 'message.failed'],
-    ]);
-    expect(await webhookEvents.appsToPublish()).toEqual([]);
-    expect(await webhookEvents.publish(appId, 100)).toEqual({ events: 0, endpoints: [] });
-  });
-
-  test('by many at once gives each event once, those of a message in the order in which they happened', async () => {
-    const appId = newId('app');
-    const endpoint = await listener(appId);
-    const ids = await seedMessages(db, 40, { appId, columns: { status: 'sending', attempt: 1 } });
-    const { delivery, receipts, webhookEvents } = stores();
-    const change = { reason: null, detail: {} };
-    let writing = true;
-    const publishers = [1, 2, 3].map(async () => {
-      for (let last = false; !last;) {
-        last = !writing;
-        await webhookEvents.publish(appId, 7);
-      }
-      while ((await webhookEvents.publish(appId, 7)).events > 0);
-    });
-    for (const id of ids) {
-      await delivery.record([outcomeOf(id, 'accept', appId)]);
-      await receipts.change([{ id, from: 'sent', to: 'delivered', ...change }]);
-    }
-    writing = false;
-    await Promise.all(publishers);
-    const given = await deliveries();
-    expect(given).toHaveLength(80);
-    expect(new Set(given.map(({ endpoint_id: to }) => to))).toEqual(new Set([endpoint]));
-    for (const id of ids) {
-      const ofMessage = given.filter(({ subject }) => subject === id).map(({ type }) => type);
-      expect(ofMessage).toEqual(['message.sent', 'message.delivered']);
-    }
-    const { webhookDeliveries } = stores();
-    const due = await webhookDeliveries.due(endpoint, new Date(), 100);
-    expect(due.map(({ event }) => event.type)).toEqual(Array(40).fill('message.sent'));
-    const [first] = due;
-    await webhookDeliveries.record(first!, { state: 'delivered', status: 204, words: '', at: new Date(), dueAt: null });
-    // A second end of the same attempt is none.
-    const again = { state: 'failed', status: 500, words: '', at: new Date(), dueAt: null } as const;
-    expect(await webhookDeliveries.record(first!, again)).toBe(false);
-    const next = await webhookDeliveries.due(endpoint, new Date(), 100);
-    expect(next.filter(({ event }) => event.type === 'message.delivered')).toHaveLength(1);
-    await stores().webhooks.remove(endpoint);
-    expect(new Set((await deliveries()).map(({ state }) => state))).toEqual(new Set(['delivered', 'discarded']));
-  });
-});
-
-test('retention deletes events and deliveries that are older than messages are kept, and none that waits', async () => {
-  const endpointId = newId('whe');
-  const at = new Date(daysAgo(91));
-  const rowsOf = async (state: string) => {
-    const [event, delivery] = [firstIdAt('evt', daysAgo(91)), firstIdAt('whd', daysAgo(91))];
-    const bits = { subject: event, created_at: at };
-    await db.knex('webhook_events').insert({
-      ...bits,
-      id: event,
-      app_id: newId('app'),
-      type: 'run.paused',
-      happening: event,
-      data: '{}',
-      published_at: at,
-    });
-    await db
-      .knex('webhook_deliveries')
-      .insert({ ...bits, id: delivery, endpoint_id: endpointId, event_id: event, state, updated_at: at });
-    return event;
-  };
-  await rowsOf('delivered');
-  const waiting = await rowsOf('pending');
-  const before = new Date(daysAgo(90));
-  const { retention } = stores();
-  expect((await retention.leftovers('webhook_deliveries', before, null, 100)).counts).toEqual({
-    webhook_deliveries: 1,
-  });
-  expect((await retention.leftovers('webhook_events', before, null, 100)).counts).toEqual({ webhook_events: 1 });
-  expect((await events()).map(({ subject }) => subject)).toEqual([waiting]);
 });

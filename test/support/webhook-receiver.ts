@@ -26,6 +26,7 @@ export interface WebhookReceiver {
   answer(how: (event: ReceivedEvent) => Answer): void;
   /** Nobody listens on the port. */
   down(): Promise<void>;
+  /** Harmless while it listens. */
   up(): Promise<void>;
   /** Waits until `enough`; fails after 30 s, telling what came. */
   until(enough: () => boolean): Promise<void>;
@@ -46,12 +47,16 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
       const event = { headers: req.headers, body, id: String(req.headers['webhook-id']), type, data };
       requests.push(event);
       const how = answer(event);
-      if (typeof how === 'function') return void how(req, res);
+      if (typeof how === 'function') {
+        how(req, res);
+        return;
+      }
       if (how < 300) taken.push(event);
       res.writeHead(how).end();
     });
   };
   const up = async (): Promise<void> => {
+    if (server) return;
     server = createServer(serve).listen(port, '127.0.0.1');
     await once(server, 'listening');
     ({ port } = server.address() as AddressInfo);
