@@ -76,11 +76,14 @@ const schema = z.object({
   RETENTION_MESSAGE_DAYS: days(90),
   /** Uploaded audiences that no campaign and no open run uses are deleted after so many days; 0: never. */
   RETENTION_UPLOAD_DAYS: days(30),
+  /** Statistics are deleted so many days after the hour they are of; 0: never. They outlive their messages. */
+  RETENTION_STATISTICS_DAYS: days(730),
   /** When each job of maintenance runs, in DEFAULT_TIMEZONE; empty: only by hand. */
   MAINTENANCE_RETENTION_CRON: cron('0 3 * * *'),
   MAINTENANCE_RECONCILE_CRON: cron('17 * * * *'),
   MAINTENANCE_RELAY_CHECK_CRON: cron('*/5 * * * *'),
   MAINTENANCE_PROJECTION_REPAIR_CRON: cron('40 * * * *'),
+  MAINTENANCE_STATISTICS_CRON: cron('*/5 * * * *'),
 });
 
 type Raw = z.infer<typeof schema>;

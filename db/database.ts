@@ -22,6 +22,8 @@ import { createRuleStore, type RuleStore } from './stores/rule-store';
 import { createRunMessageStore, type RunMessageStore } from './stores/run-message-store';
 import { createRunStore, type RunStore } from './stores/run-store';
 import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } from './stores/send-store';
+import { createStatisticsReader, type StatisticsReader } from './stores/statistics-reader';
+import { createStatisticsStore, type StatisticsStore } from './stores/statistics-store';
 import { createSuppressionStore, type SuppressionStore } from './stores/suppression-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
@@ -51,6 +53,8 @@ export interface Stores {
   readonly retention: RetentionStore;
   readonly reconcile: ReconcileStore;
   readonly maintenance: MaintenanceStore;
+  readonly statistics: StatisticsStore;
+  readonly statisticsReader: StatisticsReader;
 }
 
 /** The system of record. */
@@ -89,6 +93,8 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     retention: createRetentionStore(knex),
     reconcile: createReconcileStore(knex),
     maintenance: createMaintenanceStore(knex),
+    statistics: createStatisticsStore(knex),
+    statisticsReader: createStatisticsReader(knex),
   };
 }
 

@@ -27,6 +27,12 @@ import * as messagesOfRuns from './migrations/20261126_1203_messages_of_runs';
 import * as chunksOfRuns from './migrations/20261126_1204_chunks_of_runs';
 import * as requestsToRuns from './migrations/20261126_1205_order_requests_to_runs';
 import * as maintenanceRuns from './migrations/20261126_1400_create_maintenance_runs';
+import * as statisticsOfMessages from './migrations/20261127_1300_statistics_of_messages';
+import * as pricesOfAccounts from './migrations/20261127_1301_prices_of_accounts';
+import * as statHours from './migrations/20261127_1302_create_stat_hours';
+import * as statGone from './migrations/20261127_1303_create_stat_gone';
+import * as statStates from './migrations/20261127_1304_create_stat_states';
+import * as statRuns from './migrations/20261127_1305_create_stat_runs';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -61,6 +67,12 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261126_1204_chunks_of_runs': chunksOfRuns,
   '20261126_1205_order_requests_to_runs': requestsToRuns,
   '20261126_1400_create_maintenance_runs': maintenanceRuns,
+  '20261127_1300_statistics_of_messages': statisticsOfMessages,
+  '20261127_1301_prices_of_accounts': pricesOfAccounts,
+  '20261127_1302_create_stat_hours': statHours,
+  '20261127_1303_create_stat_gone': statGone,
+  '20261127_1304_create_stat_states': statStates,
+  '20261127_1305_create_stat_runs': statRuns,
 };
 
 const source: Knex.MigrationSource<string> = {

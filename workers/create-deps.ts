@@ -8,6 +8,7 @@ import { PROVIDERS, type Provider } from '../channels';
 import { createFileSource, type FileSource } from '../channels/email/file-source';
 import { createListHeaders, createUnsubscribeTokens } from '../channels/email/unsubscribe';
 import { createCallbackUrl } from '../channels/receipts/callback-url';
+import { smsSize } from '../channels/sms/segments';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import type { LiveRules } from '../domain/rules';
@@ -128,6 +129,7 @@ function createContentParts({ PUBLIC_URL, LUMINATE_SECRET_KEY }: Config) {
     compile: compileContent,
     contentKey,
     callbackUrl: createCallbackUrl(PUBLIC_URL),
+    smsSize,
     listHeaders: createListHeaders(PUBLIC_URL, createUnsubscribeTokens(LUMINATE_SECRET_KEY)),
   };
 }
