@@ -96,6 +96,8 @@ export function createStatisticsStore(knex: Knex): StatisticsStore {
 }
 
 const HOURS_PER_INSERT = 1_000;
+/** An hour that nobody has seen, and that ended so long ago without a message, is believed to have none. */
+const EMPTY_AFTER_MS = 24 * HOUR_MS;
 
 async function findHours(knex: Knex, now: Date, since: Date): Promise<void> {
   const message = (await knex('messages').min({ id: 'id' }).first()) as { id: MessageId | null } | undefined;
@@ -108,15 +110,35 @@ async function findHours(knex: Knex, now: Date, since: Date): Promise<void> {
       hour.getTime(),
     ),
   );
-  const missing: Omit<StateRow, 'computed_at' | 'forgotten'>[] = [];
-  for (let hour = from; hour <= now.getTime(); hour += HOUR_MS) {
-    if (!there.has(hour)) missing.push({ hour: new Date(hour), due_at: now });
-  }
-  for (let i = 0; i < missing.length; i += HOURS_PER_INSERT) {
+  const missing: number[] = [];
+  for (let hour = from; hour <= now.getTime(); hour += HOUR_MS) if (!there.has(hour)) missing.push(hour);
+  const full = await hoursWithMessages(knex, missing);
+  const rows = missing.map((hour) => {
+    const isEmpty = !full.has(hour) && hour < now.getTime() - EMPTY_AFTER_MS;
+    const due = isEmpty ? new Date(nextComputation(hour, now.getTime(), false)) : now;
+    return { hour: new Date(hour), computed_at: isEmpty ? now : null, due_at: due };
+  });
+  for (let i = 0; i < rows.length; i += HOURS_PER_INSERT) {
     await knex('stat_states')
-      .insert(missing.slice(i, i + HOURS_PER_INSERT))
+      .insert(rows.slice(i, i + HOURS_PER_INSERT))
       .onConflict()
       .ignore();
+  }
+}
+
+/** Those of these hours that have messages; the empty ones between two of them are passed over. */
+async function hoursWithMessages(knex: Knex, hours: readonly number[]): Promise<Set<number>> {
+  const found = new Set<number>();
+  const end = firstIdAt('msg', (hours.at(-1) ?? 0) + HOUR_MS);
+  for (let next = 0; ;) {
+    const hour = hours.find((one) => one >= next);
+    if (hour === undefined) return found;
+    const first = knex<{ id: MessageId }>('messages').where('id', '>=', firstIdAt('msg', hour)).where('id', '<', end);
+    const message = await first.orderBy('id').first('id');
+    if (!message) return found;
+    const at = hourOf(timeOfId(message.id));
+    found.add(at);
+    next = at + HOUR_MS;
   }
 }
 
