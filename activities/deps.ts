@@ -1,7 +1,7 @@
 import type { Logger } from '../config/logger';
 import type { Account } from '../db/stores/account-store';
 import type { Stores } from '../db/database';
-import type { Rendered, StoredContent } from '../domain/content';
+import type { Rendered, SmsSize, StoredContent } from '../domain/content';
 import type { TemplateId } from '../domain/ids';
 import type { Channel } from '../domain/lane';
 import type { LiveRules } from '../domain/rules';
@@ -43,6 +43,7 @@ export interface ActivityDeps {
   readonly callbackUrl: CallbackUrl;
   /** The headers by which a reader unsubscribes from marketing mail. */
   readonly listHeaders: ListHeaders;
+  readonly smsSize: (text: string) => SmsSize;
   readonly openSender: (account: Account, secrets: unknown) => Sender;
   readonly metrics: DeliveryMetrics;
   readonly log: Logger;

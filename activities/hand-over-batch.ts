@@ -31,10 +31,11 @@ export async function handOverBatch(
   onLastBegun: () => void = () => undefined,
 ): Promise<void> {
   const { deps, directory, dispatchId } = context;
-  const claims = batch.map(({ message, choice }) => ({
+  const claims = batch.map(({ message, choice, rendered }) => ({
     id: message.id,
     attempt: message.attempt + 1,
     accountId: choice.accountId,
+    ...(rendered.channel === 'sms' ? { segments: deps.smsSize(rendered.text).segments } : {}),
   }));
   // Before the claim: a process, or its connection, that ends right after it leaves proof that nothing was handed over.
   const noted = await noteClaims(deps, batch);

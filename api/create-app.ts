@@ -26,6 +26,7 @@ import { createRunFilesRouter, runFilePaths } from './routes/run-file-routes';
 import { runRoutes } from './routes/run-routes';
 import { ruleRoutes } from './routes/rule-routes';
 import { sendRoutes } from './routes/send-routes';
+import { createStatisticsFilesRouter, statisticsFilePaths, statisticsRoutes } from './routes/statistics-routes';
 import { createSuppressionFilesRouter, suppressionFilePaths } from './routes/suppression-file-routes';
 import { suppressionRoutes } from './routes/suppression-routes';
 import { templateRoutes } from './routes/template-routes';
@@ -59,6 +60,7 @@ export const OTHER_PATHS = [
   ...suppressionFilePaths,
   ...audienceFilePaths,
   ...runFilePaths,
+  ...statisticsFilePaths,
   ...webhookPaths,
 ];
 
@@ -84,6 +86,7 @@ export function createRoutes(
     ...audienceRoutes(deps),
     ...webhookRoutes(deps),
     ...maintenanceRoutes(deps),
+    ...statisticsRoutes(deps),
     ...appRoutes(deps, auth),
   ];
 }
@@ -103,6 +106,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(assignRequestId, createRequestLog(deps.logger, deps.metrics), secureHeaders);
   const services = { deps, auth, runOnce: createRunOnce(deps) };
   app.use(createRunFilesRouter({ ...deps, progress }, auth));
+  app.use(createStatisticsFilesRouter(deps, auth));
   // Uploads may take long, nothing else may.
   app.use(createAudienceFilesRouter(deps, auth), limitBodyTime());
   app.use(createSuppressionFilesRouter(deps, auth), createWebhookRouter(deps), createUnsubscribeRouter(deps));

@@ -87,11 +87,14 @@ const schema = z.object({
   WEBHOOK_ALLOW_PRIVATE: z.stringbool().default(false),
   /** Pauses in seconds before each further attempt at a webhook; when the last one has failed, too, it is given up. Default: over three days. */
   WEBHOOK_RETRY_SECONDS: pauses(RETRY_SECONDS),
+  /** Statistics are deleted so many days after the hour they are of; 0: never. They outlive their messages. */
+  RETENTION_STATISTICS_DAYS: days(730),
   /** When each job of maintenance runs, in DEFAULT_TIMEZONE; empty: only by hand. */
   MAINTENANCE_RETENTION_CRON: cron('0 3 * * *'),
   MAINTENANCE_RECONCILE_CRON: cron('17 * * * *'),
   MAINTENANCE_RELAY_CHECK_CRON: cron('*/5 * * * *'),
   MAINTENANCE_PROJECTION_REPAIR_CRON: cron('40 * * * *'),
+  MAINTENANCE_STATISTICS_CRON: cron('*/5 * * * *'),
 });
 
 type Raw = z.infer<typeof schema>;

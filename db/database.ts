@@ -22,6 +22,8 @@ import { createRuleStore, type RuleStore } from './stores/rule-store';
 import { createRunMessageStore, type RunMessageStore } from './stores/run-message-store';
 import { createRunStore, type RunStore } from './stores/run-store';
 import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } from './stores/send-store';
+import { createStatisticsReader, type StatisticsReader } from './stores/statistics-reader';
+import { createStatisticsStore, type StatisticsStore } from './stores/statistics-store';
 import { createSuppressionStore, type SuppressionStore } from './stores/suppression-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
@@ -58,6 +60,8 @@ export interface Stores {
   readonly webhooks: WebhookStore;
   readonly webhookEvents: WebhookEventStore;
   readonly webhookDeliveries: WebhookDeliveryStore;
+  readonly statistics: StatisticsStore;
+  readonly statisticsReader: StatisticsReader;
 }
 
 /** The system of record. */
@@ -99,6 +103,8 @@ function storesOver(knex: Knex, box: SecretBox, outbox: WebhookOutbox, accept?: 
     webhooks: createWebhookStore(knex, box),
     webhookEvents: createWebhookEventStore(knex),
     webhookDeliveries: createWebhookDeliveryStore(knex),
+    statistics: createStatisticsStore(knex),
+    statisticsReader: createStatisticsReader(knex),
   };
 }
 

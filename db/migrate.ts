@@ -30,6 +30,12 @@ import * as maintenanceRuns from './migrations/20261126_1400_create_maintenance_
 import * as webhookEndpoints from './migrations/20261127_1000_create_webhook_endpoints';
 import * as webhookEvents from './migrations/20261127_1001_create_webhook_events';
 import * as webhookDeliveries from './migrations/20261127_1002_create_webhook_deliveries';
+import * as statisticsOfMessages from './migrations/20261127_1300_statistics_of_messages';
+import * as pricesOfAccounts from './migrations/20261127_1301_prices_of_accounts';
+import * as statHours from './migrations/20261127_1302_create_stat_hours';
+import * as statGone from './migrations/20261127_1303_create_stat_gone';
+import * as statStates from './migrations/20261127_1304_create_stat_states';
+import * as statRuns from './migrations/20261127_1305_create_stat_runs';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -67,6 +73,12 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261127_1000_create_webhook_endpoints': webhookEndpoints,
   '20261127_1001_create_webhook_events': webhookEvents,
   '20261127_1002_create_webhook_deliveries': webhookDeliveries,
+  '20261127_1300_statistics_of_messages': statisticsOfMessages,
+  '20261127_1301_prices_of_accounts': pricesOfAccounts,
+  '20261127_1302_create_stat_hours': statHours,
+  '20261127_1303_create_stat_gone': statGone,
+  '20261127_1304_create_stat_states': statStates,
+  '20261127_1305_create_stat_runs': statRuns,
 };
 
 const source: Knex.MigrationSource<string> = {

@@ -1,5 +1,5 @@
 /** What has to be done again and again so that the system stays small, whole and explained. */
-export const MAINTENANCE_JOBS = ['retention', 'reconcile', 'relay-check', 'projection-repair'] as const;
+export const MAINTENANCE_JOBS = ['retention', 'reconcile', 'relay-check', 'projection-repair', 'statistics'] as const;
 export type MaintenanceJob = (typeof MAINTENANCE_JOBS)[number];
 
 export type Counts = Readonly<Record<string, number>>;

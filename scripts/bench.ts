@@ -5,6 +5,7 @@ import { benchCampaign } from '../bench/campaign';
 import { benchCampaignFaults, benchFaults } from '../bench/faults';
 import { benchIsolation } from '../bench/isolation';
 import { benchSend } from '../bench/send';
+import { benchStatistics } from '../bench/statistics';
 import { startBenchStack, type BenchStack } from '../bench/stack';
 import { stopSignal } from './stop-signal';
 
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   burst: onStack(benchBurst),
   campaign: onStack(benchCampaign),
   isolation: onStack(benchIsolation),
+  statistics: onStack(benchStatistics),
   faults: benchFaults,
   'campaign-faults': benchCampaignFaults,
 };

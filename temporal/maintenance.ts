@@ -34,6 +34,7 @@ const SUMMARIES: Record<MaintenanceJob, string> = {
   reconcile: 'maintenance · clear up doubts and late receipts',
   'relay-check': 'maintenance · does the relay do its work',
   'projection-repair': 'maintenance · compare Redis with MySQL',
+  statistics: 'maintenance · compute statistics',
 };
 
 interface Options {

@@ -11,6 +11,7 @@ import { createListHeaders, createUnsubscribeTokens } from '../channels/email/un
 import { createCallbackUrl } from '../channels/receipts/callback-url';
 import { createPostWebhook, type PostWebhook } from '../channels/webhooks/post-webhook';
 import { createWebhookNetwork } from '../channels/webhooks/webhook-network';
+import { smsSize } from '../channels/sms/segments';
 import type { Config } from '../config/env';
 import type { Logger } from '../config/logger';
 import type { LiveRules } from '../domain/rules';
@@ -135,6 +136,7 @@ function createContentParts({ PUBLIC_URL, LUMINATE_SECRET_KEY }: Config) {
     compile: compileContent,
     contentKey,
     callbackUrl: createCallbackUrl(PUBLIC_URL),
+    smsSize,
     listHeaders: createListHeaders(PUBLIC_URL, createUnsubscribeTokens(LUMINATE_SECRET_KEY)),
   };
 }

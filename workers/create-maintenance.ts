@@ -11,7 +11,10 @@ import { createOldUploads } from './old-uploads';
 import type { ApplyReceipts } from './apply-receipts';
 
 interface MaintenanceOptions {
-  readonly config: Pick<Config, 'RETENTION_MESSAGE_DAYS' | 'RETENTION_UPLOAD_DAYS' | 'DEFAULT_TIMEZONE'>;
+  readonly config: Pick<
+    Config,
+    'RETENTION_MESSAGE_DAYS' | 'RETENTION_UPLOAD_DAYS' | 'RETENTION_STATISTICS_DAYS' | 'DEFAULT_TIMEZONE'
+  >;
   readonly database: Database;
   readonly gateway: Pick<TemporalGateway, 'history' | 'isRunning'>;
   readonly trace: TraceStore;
@@ -39,6 +42,7 @@ export function createMaintenance(options: MaintenanceOptions): {
     keep: {
       messageDays: config.RETENTION_MESSAGE_DAYS,
       uploadDays: config.RETENTION_UPLOAD_DAYS,
+      statisticsDays: config.RETENTION_STATISTICS_DAYS,
       batchRows: options.batchRows,
     },
     uploads: createOldUploads(database, options.uploads),

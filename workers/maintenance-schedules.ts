@@ -20,6 +20,7 @@ interface Options {
     | 'MAINTENANCE_RECONCILE_CRON'
     | 'MAINTENANCE_RELAY_CHECK_CRON'
     | 'MAINTENANCE_PROJECTION_REPAIR_CRON'
+    | 'MAINTENANCE_STATISTICS_CRON'
     | 'DEFAULT_TIMEZONE'
   >;
   readonly maintenance: Pick<MaintenanceGateway, 'put' | 'read'>;
@@ -36,6 +37,7 @@ export function createMaintenanceSchedules({ config, maintenance, metrics, log }
     reconcile: config.MAINTENANCE_RECONCILE_CRON,
     'relay-check': config.MAINTENANCE_RELAY_CHECK_CRON,
     'projection-repair': config.MAINTENANCE_PROJECTION_REPAIR_CRON,
+    statistics: config.MAINTENANCE_STATISTICS_CRON,
   };
   const stopping = new AbortController();
   let work = Promise.resolve();

@@ -12,6 +12,8 @@ const { askForUnknown } = part('ask providers about unknown messages');
 const { applyLateReceipts } = part('apply receipts that came too early');
 const { checkRelay } = part('look for what the relay should have done');
 const { repairProjection } = part('compare Redis with MySQL, repair what differs');
+const { computeStatistics } = part('count the messages of each hour');
+const { forgetStatistics } = part('delete old statistics');
 const { noteMaintenance } = proxyActivities<MaintenanceActivities>({ ...NOTE, summary: 'keep the result' });
 
 type Part = () => Promise<MaintenanceResult>;
@@ -21,6 +23,7 @@ const PARTS: Record<MaintenanceJob, readonly Part[]> = {
   reconcile: [askForUnknown, applyLateReceipts],
   'relay-check': [checkRelay],
   'projection-repair': [() => repairProjection(Date.now())],
+  statistics: [computeStatistics, forgetStatistics],
 };
 
 /** One job of maintenance: its parts one after the other. What it did is its result, and is kept in MySQL. */

@@ -23,8 +23,11 @@ export interface RelayWork {
 export interface RetentionTimes {
   readonly messageDays: number;
   readonly uploadDays: number;
+  readonly statisticsDays: number;
   /** Rows that one batch looks at; default 1,000. */
   readonly batchRows?: number | undefined;
+  /** Messages that one statement of statistics counts; default 20,000. */
+  readonly statisticsRows?: number | undefined;
 }
 
 /** Everything that maintenance works with, besides what a delivery does. */
@@ -32,7 +35,15 @@ export interface MaintenanceDeps {
   readonly delivery: ActivityDeps;
   readonly stores: Pick<
     Stores,
-    'apps' | 'dispatches' | 'idempotency' | 'maintenance' | 'messages' | 'reconcile' | 'retention' | 'runs'
+    | 'apps'
+    | 'dispatches'
+    | 'idempotency'
+    | 'maintenance'
+    | 'messages'
+    | 'reconcile'
+    | 'retention'
+    | 'runs'
+    | 'statistics'
   >;
   readonly keep: RetentionTimes;
   readonly uploads: OldUploads;

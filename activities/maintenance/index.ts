@@ -8,6 +8,7 @@ import { repairProjection } from './projection-repair';
 import { applyLateReceipts, askForUnknown } from './reconcile';
 import { checkRelay } from './relay-check';
 import { createRetention } from './retention';
+import { createStatistics } from './statistics';
 
 /** How a job ended, as its workflow tells it. Times are epoch milliseconds. */
 export interface EndedJob extends MaintenanceResult {
@@ -26,6 +27,8 @@ export interface MaintenanceActivities {
   checkRelay(): Promise<MaintenanceResult>;
   /** `begunAt`, epoch milliseconds, is the end of the time that is looked at. */
   repairProjection(begunAt: number): Promise<MaintenanceResult>;
+  computeStatistics(): Promise<MaintenanceResult>;
+  forgetStatistics(): Promise<MaintenanceResult>;
   /** Keeps how a job ended, for `GET /v1/maintenance`. */
   noteMaintenance(ended: EndedJob): Promise<void>;
 }
@@ -39,6 +42,7 @@ export function createMaintenanceActivities(deps: MaintenanceDeps): {
   const directory = createAccountDirectory(delivery);
   const context = { deps, directory, renderContent: createRenderer(delivery).content };
   const retention = createRetention(deps);
+  const statistics = createStatistics(deps);
   const safely = <T>(name: string, body: () => Promise<T>): Promise<T> => withSafeFailures(delivery.log, name, body);
   return {
     activities: {
@@ -49,6 +53,8 @@ export function createMaintenanceActivities(deps: MaintenanceDeps): {
       applyLateReceipts: () => safely('applyLateReceipts', () => applyLateReceipts(deps)),
       checkRelay: () => safely('checkRelay', () => checkRelay(deps)),
       repairProjection: (begunAt) => safely('repairProjection', () => repairProjection(deps, begunAt)),
+      computeStatistics: () => safely('computeStatistics', statistics.computeStatistics),
+      forgetStatistics: () => safely('forgetStatistics', statistics.forgetStatistics),
       noteMaintenance: ({ startedAt, ...ended }) =>
         safely('noteMaintenance', async () => {
           const id = activityInfo().workflowExecution?.runId ?? '';

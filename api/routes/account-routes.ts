@@ -91,11 +91,11 @@ export function accountRoutes(deps: Deps): Route[] {
       response: accountWithSecretNamesSchema,
       location: ({ id }) => `/v1/accounts/${id}`,
       async handler({ body, stores }) {
-        const { provider, name, config, secrets, rate } = body;
+        const { provider, name, config, secrets, rate, price } = body;
         const channel = adapters.find((adapter) => adapter.provider === provider)?.channel;
         if (!channel) throw new Error(`the schema let an unknown provider pass: ${provider}`);
         const id = await nameOnce(deps, name, () =>
-          stores.accounts.create({ name, channel, provider, config, secrets, rate }),
+          stores.accounts.create({ name, channel, provider, config, secrets, rate, price }),
         );
         return viewWithSecretNames(deps, stores, await findAccount(stores, id));
       },
@@ -145,7 +145,7 @@ function oneAccountRoutes(deps: Deps): Route[] {
           value === undefined || !schema ? value : parsePart(schema, value, 'body', [place]);
         const config = checked(adapter?.configSchema, body.config, 'config');
         const secrets = checked(adapter?.secretsSchema, body.secrets, 'secrets');
-        const change = { name: body.name, rate: body.rate, config, secrets };
+        const change = { name: body.name, rate: body.rate, price: body.price, config, secrets };
         await nameOnce(deps, body.name, () => stores.accounts.update(id, change));
         return viewWithSecretNames(deps, stores, await findAccount(stores, id));
       },

@@ -42,8 +42,8 @@ function addressOf(to: string | undefined, defaultRegion: string): string | unde
   throw refuse('to', 'invalid_address', 'is neither an email address nor a phone number');
 }
 
-/** A number may be that of a deleted template: its messages stay. */
-async function templateOf(stores: Stores, template: string | undefined): Promise<TemplateId | undefined> {
+/** A number may be that of a deleted template: its messages stay. Throws 422 for a key of none. */
+export async function templateOf(stores: Stores, template: string | undefined): Promise<TemplateId | undefined> {
   if (template === undefined) return undefined;
   if (/^\d{1,15}$/.test(template)) return Number(template) as TemplateId;
   const found = TEMPLATE_KEY.test(template) ? await stores.templates.find(template) : undefined;

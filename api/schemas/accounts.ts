@@ -14,6 +14,17 @@ const rateSchema = z
   .nullable()
   .describe('At most `messages` in any `perSeconds` seconds, over all workers; null: no limit.')
   .meta({ example: { messages: 10, perSeconds: 1 } });
+const priceSchema = z
+  .strictObject({
+    amount: z
+      .string()
+      .regex(/^\d{1,9}(\.\d{1,8})?$/, 'must be a number such as 0.0075, with up to eight digits after the point')
+      .describe('Of one email, or of one SMS segment.'),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency code such as EUR'),
+  })
+  .nullable()
+  .describe('What statistics estimate costs by; null: they tell none for this account.')
+  .meta({ example: { amount: '0.0075', currency: 'EUR' } });
 const name = nameSchema(100).describe('Unique among the accounts.');
 
 export const accountSchema = z
@@ -24,6 +35,7 @@ export const accountSchema = z
     provider: z.string().meta({ example: 'smtp' }),
     config: z.record(z.string(), z.unknown()),
     rate: rateSchema,
+    price: priceSchema,
     parked: z
       .strictObject({ at: timeSchema, reason: z.string() })
       .nullable()
@@ -58,6 +70,7 @@ export function newAccountSchemaOf(providers: readonly ProviderAdapter[]) {
         config: configSchema,
         secrets: secretsSchema,
         rate: rateSchema.default(null),
+        price: priceSchema.default(null),
       })
       .meta({ id: `NewAccount_${provider}` }),
   );
@@ -71,6 +84,7 @@ export const accountChangeSchema = z.strictObject({
   config: z.unknown().optional().describe('Replaces the config as a whole.'),
   secrets: z.unknown().optional().describe('Replaces the secrets as a whole.'),
   rate: rateSchema.optional(),
+  price: priceSchema.optional(),
 });
 
 const classes = Object.keys(HAND_OVER_CLASSES) as [HandOverClass, ...HandOverClass[]];
@@ -85,7 +99,7 @@ export const verificationSchema = z
   .meta({ id: 'Verification' });
 
 export function viewAccount(account: Account, health: AccountHealth): z.input<typeof accountSchema> {
-  const { id, name: title, channel, provider, config, rate, parked, revision, createdAt, updatedAt } = account;
+  const { id, name: title, channel, provider, config, rate, price, parked, revision, createdAt, updatedAt } = account;
   return {
     id,
     name: title,
@@ -93,6 +107,7 @@ export function viewAccount(account: Account, health: AccountHealth): z.input<ty
     provider,
     config: config as Record<string, unknown>,
     rate,
+    price,
     parked: parked && { at: parked.at.toISOString(), reason: parked.reason },
     health: viewHealth(account, health),
     revision,

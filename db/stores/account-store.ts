@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { HealthOverride } from '../../domain/account-health';
 import { newId, type AccountId } from '../../domain/ids';
 import type { Channel, Lane } from '../../domain/lane';
+import { plainAmount, type Price } from '../../domain/price';
 import type { Rate } from '../../domain/rules';
 import { readJson } from '../json';
 import type { SecretBox } from '../secret-box';
@@ -15,6 +16,8 @@ export interface Account {
   readonly config: unknown;
   /** Of hand-overs, over all workers; `null`: no limit. */
   readonly rate: Rate | null;
+  /** Of one email or SMS segment, for the estimates of statistics; `null`: not known. */
+  readonly price: Price | null;
   /** Set when the provider told us that the account is broken, until it works again; see domain/account-health.ts. */
   readonly parked: { readonly at: Date; readonly reason: string } | null;
   /** What an operator has decided; `author` is the id of an API key. At first `auto`, by nobody. */
@@ -32,6 +35,8 @@ export interface Account {
 
 export type NewAccount = Pick<Account, 'name' | 'channel' | 'provider' | 'config' | 'rate'> & {
   readonly secrets: unknown;
+  /** Default: none. */
+  readonly price?: Price | null | undefined;
 };
 
 export interface AccountStore {
@@ -45,7 +50,13 @@ export interface AccountStore {
   /** Changes what is given and clears `parked`; an empty change only clears it. */
   update(
     id: AccountId,
-    change: { name?: string | undefined; config?: unknown; secrets?: unknown; rate?: Rate | null | undefined },
+    change: {
+      name?: string | undefined;
+      config?: unknown;
+      secrets?: unknown;
+      rate?: Rate | null | undefined;
+      price?: Price | null | undefined;
+    },
   ): Promise<void>;
   /**
    * Parks the account, or keeps it parked from now on; true when it was not parked before. With `revision`, only while that is
@@ -69,6 +80,8 @@ interface AccountRow {
   secrets: string;
   rate_messages: number | null;
   rate_per_seconds: number | null;
+  price_amount: string | null;
+  price_currency: string | null;
   parked_at: Date | null;
   parked_reason: string | null;
   health_override: HealthOverride;
@@ -90,6 +103,10 @@ const toAccount = (row: AccountRow): Account => ({
     row.rate_messages && row.rate_per_seconds
       ? { messages: row.rate_messages, perSeconds: row.rate_per_seconds }
       : null,
+  price:
+    row.price_amount !== null && row.price_currency !== null
+      ? { amount: plainAmount(row.price_amount), currency: row.price_currency }
+      : null,
   parked: row.parked_at ? { at: row.parked_at, reason: row.parked_reason ?? '' } : null,
   override: { mode: row.health_override, note: row.health_note, author: row.health_author, at: row.health_at },
   revision: row.revision,
@@ -100,16 +117,21 @@ const rateColumns = (rate: Rate | null): Record<string, unknown> => ({
   rate_messages: rate?.messages ?? null,
   rate_per_seconds: rate?.perSeconds ?? null,
 });
+const priceColumns = (price: Price | null): Record<string, unknown> => ({
+  price_amount: price?.amount ?? null,
+  price_currency: price?.currency ?? null,
+});
 
 export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
   const live = () => knex('accounts').where({ deleted_id: '' });
   return {
-    async create({ name, channel, provider, config, secrets, rate }) {
+    async create({ name, channel, provider, config, secrets, rate, price = null }) {
       const id = newId('acc');
       const sealed = { config: JSON.stringify(config), secrets: box.seal(secrets, id) };
       const now = new Date();
       const times = { created_at: now, updated_at: now };
-      await knex('accounts').insert({ id, name, channel, provider, ...sealed, ...rateColumns(rate), ...times });
+      const columns = { ...rateColumns(rate), ...priceColumns(price) };
+      await knex('accounts').insert({ id, name, channel, provider, ...sealed, ...columns, ...times });
       return id;
     },
     async get(id) {
@@ -125,7 +147,7 @@ export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
       if (!row) throw new Error(`There is no account ${id}.`);
       return box.open(row.secrets, id);
     },
-    async update(id, { name, config, secrets, rate }) {
+    async update(id, { name, config, secrets, rate, price }) {
       await live()
         .where({ id })
         .update({
@@ -133,6 +155,7 @@ export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
           ...(config === undefined ? {} : { config: JSON.stringify(config) }),
           ...(secrets === undefined ? {} : { secrets: box.seal(secrets, id) }),
           ...(rate === undefined ? {} : rateColumns(rate)),
+          ...(price === undefined ? {} : priceColumns(price)),
           parked_at: null,
           parked_reason: null,
           revision: knex.raw('revision + 1'),

@@ -54,6 +54,8 @@ export interface Claim {
   readonly id: MessageId;
   readonly attempt: number;
   readonly accountId: AccountId;
+  /** Of an SMS: in how many it is handed over. All claims of one call have it, or none. */
+  readonly segments?: number | undefined;
 }
 
 /** How a claimed attempt ended. */
@@ -130,6 +132,7 @@ export function createDeliveryStore(knex: Knex, outbox: WebhookOutbox = createWe
           // An attempt in doubt has not ended: it is added when it is cleared up.
           attempts: event === 'doubt' ? [] : [o.attempt],
           provider_message_id: o.attempt.providerMessageId ?? null,
+          ...(event === 'accept' ? { handed_at: new Date(o.attempt.endedAt) } : {}),
         }));
         const from = sourcesOf(event).filter((status) => !WAITING.includes(status));
         for (const id of await settle({ knex, outbox }, event, rows, from, group)) changed.add(id);
@@ -147,7 +150,10 @@ async function claim(
   claims: readonly Claim[],
   now: Date,
 ): Promise<Set<MessageId>> {
-  const rows = claims.map((c) => ({ id: c.id, attempt: c.attempt, account_id: c.accountId }));
+  const rows = claims.map((c) => ({
+    ...{ id: c.id, attempt: c.attempt, account_id: c.accountId },
+    ...(c.segments === undefined ? {} : { segments: c.segments }),
+  }));
   const taken = await joinedUpdate(knex, rows, {
     set: {
       status: TRANSITIONS.claim.to,

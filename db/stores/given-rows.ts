@@ -11,6 +11,8 @@ const TYPES: Readonly<Record<string, string>> = {
   position: 'INT',
   due_at: 'DATETIME(3)',
   send_at: 'DATETIME(3)',
+  handed_at: 'DATETIME(3)',
+  segments: 'INT',
   detail: 'JSON',
   attempts: 'JSON',
   variables: 'JSON',

@@ -11,6 +11,7 @@ import {
 import { addCounts, type Counts } from '../../domain/maintenance';
 import { isFinal, OPEN, type MessageStatus } from '../../domain/message-status';
 import { OPEN_RUN_STATES } from '../../domain/run';
+import { keepCampaigns, keepStatistics } from './stat-rows';
 
 /** What is left over when messages are gone, in the order in which it is looked for. */
 export const LEFTOVERS = ['runs', 'sends', 'dispatches', 'receipts', 'webhook_deliveries', 'webhook_events'] as const;
@@ -116,6 +117,7 @@ function oldRuns(knex: Knex, before: Date): Knex.QueryBuilder {
 async function forgetRuns(knex: Knex, sends: readonly SendId[], before: Date): Promise<Counts> {
   if (sends.length === 0) return {};
   return knex.transaction(async (trx) => {
+    await keepCampaigns(trx, oldRuns(trx, before).whereIn('id', sends.map(runOfSend)));
     const runs = await oldRuns(trx, before).whereIn('id', sends.map(runOfSend)).delete();
     return { runs, sends: await deleteBy(trx, 'sends', 'id', sends) };
   });
@@ -143,6 +145,7 @@ async function forgetLocked(
   const going = rows.filter((row) => !stays(row) && !stayingSends.has(row.send_id));
   const ids = going.map(({ id }) => id);
   const receipts = await trx('receipts').whereIn('message_id', ids).whereNull('due_at').pluck<string[]>('id');
+  await keepStatistics(trx, ids);
   const sends = going.filter(({ id }) => ofWhole.has(id)).map(({ send_id }) => send_id);
   return {
     receipts: await deleteBy(trx, 'receipts', 'id', receipts),

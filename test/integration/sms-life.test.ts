@@ -72,6 +72,17 @@ describe('the life of a text', () => {
     expect(text?.sid).toMatch(/^SM[0-9a-f]{32}$/);
   });
 
+  it('keeps its size and when its provider took it, for statistics', async () => {
+    const content = { text: 'Order {{ order }} 🎉' };
+    const template = await system.template({ lane: 'sms.notice', content });
+    const { messages } = await system.send(template, ['+8613800138001'], { variables: { order: 'x'.repeat(100) } });
+    const [message] = await system.final(messages);
+    expect(message).toMatchObject({ status: 'sent' });
+    const row: unknown = await system.db.knex('messages').where({ id: messages[0] }).first('segments', 'handed_at');
+    expect(row).toEqual({ segments: 2, handed_at: new Date(message!.attempts[0]!.endedAt) });
+    expect(textsTo('+8613800138001')).toMatchObject([{ segments: 2 }]);
+  });
+
   it.each([
     ['that does not exist', INVALID, '21211'],
     ['whose owner has opted out', OPTED_OUT, '21610'],

@@ -42,7 +42,7 @@ export async function planOf(knex: Knex, table: string, work: (trx: Knex) => Pro
   const [lines] = (await knex.raw(`EXPLAIN ${statement.sql}`, statement.bindings)) as [
     { table: string | null; type: string; key: string | null; Extra: string | null }[],
   ];
-  const line = lines.find((entry) => entry.table === table || entry.table === 'm');
+  const line = lines.find((entry) => entry.table === table || entry.table === 'm' || entry.table === 'h');
   if (!line) throw new Error(`The plan does not name ${table}: ${JSON.stringify(lines)}`);
   return {
     key: line.key,

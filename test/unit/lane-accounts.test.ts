@@ -32,6 +32,7 @@ function account(name: string, breaker: Partial<BreakerState> | undefined, more:
       provider: 'smtp',
       config: {},
       rate: null,
+      price: null,
       parked: null,
       override: { mode: 'auto', note: null, author: null, at: null },
       revision: 1,
