@@ -25,6 +25,9 @@ import { createSendStore, insertAccepted, type AcceptedSend, type SendStore } fr
 import { createSuppressionStore, type SuppressionStore } from './stores/suppression-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
+import { createSessionStore, type SessionStore } from './stores/session-store';
+import { createSignInStore, type SignInStore } from './stores/sign-in-store';
+import { createUserStore, type UserStore } from './stores/user-store';
 import { createWaitingStore, type WaitingStore } from './stores/waiting-store';
 
 /** Every store over one connection pool, or over one transaction. */
@@ -51,6 +54,9 @@ export interface Stores {
   readonly retention: RetentionStore;
   readonly reconcile: ReconcileStore;
   readonly maintenance: MaintenanceStore;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly signIns: SignInStore;
 }
 
 /** The system of record. */
@@ -89,6 +95,9 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     retention: createRetentionStore(knex),
     reconcile: createReconcileStore(knex),
     maintenance: createMaintenanceStore(knex),
+    users: createUserStore(knex),
+    sessions: createSessionStore(knex),
+    signIns: createSignInStore(knex),
   };
 }
 

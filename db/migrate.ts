@@ -27,6 +27,10 @@ import * as messagesOfRuns from './migrations/20261126_1203_messages_of_runs';
 import * as chunksOfRuns from './migrations/20261126_1204_chunks_of_runs';
 import * as requestsToRuns from './migrations/20261126_1205_order_requests_to_runs';
 import * as maintenanceRuns from './migrations/20261126_1400_create_maintenance_runs';
+import * as users from './migrations/20261127_1200_create_users';
+import * as sessions from './migrations/20261127_1201_create_sessions';
+import * as signInAttempts from './migrations/20261127_1202_create_sign_in_attempts';
+import * as keyScopes from './migrations/20261127_1203_scopes_of_keys';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -61,6 +65,10 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261126_1204_chunks_of_runs': chunksOfRuns,
   '20261126_1205_order_requests_to_runs': requestsToRuns,
   '20261126_1400_create_maintenance_runs': maintenanceRuns,
+  '20261127_1200_create_users': users,
+  '20261127_1201_create_sessions': sessions,
+  '20261127_1202_create_sign_in_attempts': signInAttempts,
+  '20261127_1203_scopes_of_keys': keyScopes,
 };
 
 const source: Knex.MigrationSource<string> = {

@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   campaign: 'cmp',
   run: 'run',
   audience: 'aud',
+  user: 'usr',
 } as const;
 
 type Prefix = (typeof ID_PREFIXES)[keyof typeof ID_PREFIXES];
@@ -26,6 +27,7 @@ export type ReceiptId = Id<'rcp'>;
 export type CampaignId = Id<'cmp'>;
 export type RunId = Id<'run'>;
 export type AudienceId = Id<'aud'>;
+export type UserId = Id<'usr'>;
 /** A dispatch is named by the workflow that drives it: `send/<sendId>`, `send/batch_<ulid>`, or `send/<runId>/<n>` for a chunk of a run. */
 export type DispatchId = string & { readonly [brand]: 'dispatch' };
 /** Templates are numbered: callers of the ancestor know their numbers. */
