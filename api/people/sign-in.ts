@@ -2,6 +2,7 @@ import type { Stores } from '../../db/database';
 import type { AttemptSubject } from '../../db/stores/sign-in-store';
 import type { User } from '../../db/stores/user-store';
 import { normalEmail } from '../../domain/password';
+import { networkOf } from './network-of';
 import { hashPassword, isOutdated, isPassword } from './passwords';
 
 /** `paused`: too many attempts lately, with this email or from this address; nothing was compared. */
@@ -22,7 +23,12 @@ export function createSignIn({ users, signIns }: Pick<Stores, 'users' | 'signIns
   return async ({ email: given, password, address }) => {
     const email = normalEmail(given);
     const byEmail: AttemptSubject = { kind: 'email', value: email, limit: PER_EMAIL, windowMs: WINDOW_MS };
-    const byAddress: AttemptSubject = { kind: 'address', value: address, limit: PER_ADDRESS, windowMs: WINDOW_MS };
+    const byAddress: AttemptSubject = {
+      kind: 'address',
+      value: networkOf(address),
+      limit: PER_ADDRESS,
+      windowMs: WINDOW_MS,
+    };
     const until = (await signIns.take(byAddress)) ?? (await signIns.take(byEmail));
     if (until) return { outcome: 'paused', until };
     const user = await users.findByEmail(email);
