@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Configuration } from 'openid-client';
-import type { ApiDeps } from '../deps';
+import { safeError } from '../../domain/safe-error';
+import type { ApiDeps, PeopleConfig } from '../deps';
 import { ApiError } from '../problem';
 
 /** What the OpenID provider says of somebody. */
@@ -79,32 +80,41 @@ function personOf(issuer: string, subject: string, claims: Claims, roleClaim: st
 /** Loaded when somebody signs in so: most installations never do. */
 const library = () => import('openid-client');
 
-/** `undefined` where no provider is configured. Asks the provider for its addresses at the first sign-in. */
-export function createOidc({ config, people }: Pick<ApiDeps, 'config' | 'people'>): Oidc | undefined {
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: secret } = people;
-  if (issuer === undefined || clientId === undefined) return undefined;
-  const callback = new URL(OIDC_CALLBACK, config.PUBLIC_URL).href;
-  const { seal, open } = sealer(config.LUMINATE_SECRET_KEY);
+/** Asks the provider for its addresses, once; rejects with 503, and asks anew the next time, when it does not answer. */
+function createDiscovery(people: PeopleConfig, logger: ApiDeps['logger']): () => Promise<Configuration> {
+  const { OIDC_ISSUER: issuer = '', OIDC_CLIENT_ID: clientId = '', OIDC_CLIENT_SECRET: secret } = people;
   let discovered: Promise<Configuration> | undefined;
-
   async function discover(): Promise<Configuration> {
     const client = await library();
     // Plain http is for this machine only, which config/env.ts checks.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
-    const execute = issuer?.startsWith('http:') ? [client.allowInsecureRequests] : [];
+    const execute = issuer.startsWith('http:') ? [client.allowInsecureRequests] : [];
     const auth = secret === undefined ? client.None() : undefined;
-    return client.discovery(new URL(issuer ?? ''), clientId ?? '', secret, auth, { execute, timeout: TIMEOUT_SECONDS });
+    return client.discovery(new URL(issuer), clientId, secret, auth, { execute, timeout: TIMEOUT_SECONDS });
   }
-  async function provider(): Promise<Configuration> {
+  return async () => {
     discovered ??= discover();
     try {
       return await discovered;
     } catch (cause) {
       discovered = undefined;
+      logger.warn({ issuer, error: safeError(cause) }, 'the OpenID provider does not answer');
       const detail = 'The OpenID provider does not answer: try again later, or sign in with a password.';
       throw new ApiError('service_unavailable', detail, undefined, { cause });
     }
-  }
+  };
+}
+
+/** `undefined` where no provider is configured. */
+export function createOidc({
+  config,
+  people,
+  logger,
+}: Pick<ApiDeps, 'config' | 'people' | 'logger'>): Oidc | undefined {
+  if (people.OIDC_ISSUER === undefined) return undefined;
+  const callback = new URL(OIDC_CALLBACK, config.PUBLIC_URL).href;
+  const { seal, open } = sealer(config.LUMINATE_SECRET_KEY);
+  const provider = createDiscovery(people, logger);
   return {
     async begin(returnTo) {
       const [client, server] = [await library(), await provider()];
@@ -137,6 +147,7 @@ export function createOidc({ config, people }: Pick<ApiDeps, 'config' | 'people'
         const told = more ? await client.fetchUserInfo(server, tokens.access_token, claims.sub) : {};
         return { person: personOf(claims.iss, claims.sub, { ...claims, ...told }, people.OIDC_ROLE_CLAIM), returnTo };
       } catch (cause) {
+        logger.warn({ error: safeError(cause) }, 'an answer of the OpenID provider was not accepted');
         throw new ApiError('oidc_failed', undefined, undefined, { cause });
       }
     },
