@@ -1,12 +1,21 @@
 import type { RequestHandler, Response } from 'express';
 import type { ApiKeyRole } from '../db/stores/app-store';
-import type { ApiKeyId, AppId } from '../domain/ids';
+import type { ApiKeyId, AppId, UserId } from '../domain/ids';
+import type { Permission } from '../domain/permissions';
 
-/** Whose key a request came with. */
+/** Who asks: a key, which is one app's, or a person who is signed in and works on the app they name. */
 export interface Caller {
+  /** The app of the key, or the one a person named. Throws `app_required` for a person who named none. */
   readonly appId: AppId;
-  readonly keyId: ApiKeyId;
+  /** The same, `undefined` instead of throwing. */
+  readonly app: AppId | undefined;
+  /** The id of the key, or of the person. */
+  readonly keyId: ApiKeyId | UserId;
+  /** `admin` sees what belongs to any app, `app` what belongs to `appId`. What may be done is in `permissions`. */
   readonly role: ApiKeyRole;
+  readonly permissions: ReadonlySet<Permission>;
+  /** Whose `Idempotency-Key`s these are. */
+  readonly owner: AppId | UserId;
 }
 
 /** What the parts of the pipeline know of one request. */

@@ -28,10 +28,14 @@ import { ruleRoutes } from './routes/rule-routes';
 import { sendRoutes } from './routes/send-routes';
 import { createStatisticsFilesRouter, statisticsFilePaths, statisticsRoutes } from './routes/statistics-routes';
 import { createSuppressionFilesRouter, suppressionFilePaths } from './routes/suppression-file-routes';
+import { sessionPaths } from './routes/session-paths';
+import { createSessionRouter } from './routes/session-router';
 import { suppressionRoutes } from './routes/suppression-routes';
 import { templateRoutes } from './routes/template-routes';
 import { webhookRoutes } from './routes/webhook-routes';
+import { createSessions } from './people/sessions';
 import { createRunProgressReader, type RunProgressReader } from './run-progress';
+import { userRoutes } from './routes/user-routes';
 import { createTemplateReader } from './template-reader';
 import { createUnsubscribeRouter } from './webhooks/unsubscribe-router';
 import { createWebhookRouter, webhookPaths } from './webhooks/webhook-router';
@@ -62,6 +66,7 @@ export const OTHER_PATHS = [
   ...runFilePaths,
   ...statisticsFilePaths,
   ...webhookPaths,
+  ...sessionPaths,
 ];
 
 /** Every endpoint below /v1 that takes and gives JSON. */
@@ -88,19 +93,22 @@ export function createRoutes(
     ...maintenanceRoutes(deps),
     ...statisticsRoutes(deps),
     ...appRoutes(deps, auth),
+    ...userRoutes(deps),
   ];
 }
 
 /**
- * The API over what it is given; does not listen. `trust proxy` stays off: nothing here depends on the address or the
- * protocol of the client, so that no forwarded header can be abused.
+ * The API over what it is given; does not listen. A forwarded address is believed of PROXY_HOPS proxies, by default of none; only
+ * the limit on attempts to sign in, and the record of a session, use the address.
  */
 export function createApp(deps: ApiDeps): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', deps.people.PROXY_HOPS);
   // Hashing each answer for an ETag would serve no one: they are not read twice.
   app.disable('etag');
-  const auth = createAuthenticator(deps.database.stores.apps);
+  const sessions = createSessions(deps);
+  const auth = createAuthenticator(deps.database.stores.apps, sessions);
   const progress = createRunProgressReader();
   const routes = createRoutes(deps, auth, progress);
   app.use(assignRequestId, createRequestLog(deps.logger, deps.metrics), secureHeaders);
@@ -110,6 +118,7 @@ export function createApp(deps: ApiDeps): Express {
   // Uploads may take long, nothing else may.
   app.use(createAudienceFilesRouter(deps, auth), limitBodyTime());
   app.use(createSuppressionFilesRouter(deps, auth), createWebhookRouter(deps), createUnsubscribeRouter(deps));
+  app.use(createSessionRouter(deps, sessions));
   for (const route of routes) mountRoute(app, route, services);
   app.use(createHealthRouter(deps));
   app.use(createDocsRouter(createOpenApiDocument(routes, OTHER_PATHS)));

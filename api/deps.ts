@@ -43,9 +43,25 @@ export interface Checks {
   temporal(): Promise<void>;
 }
 
+/** The settings for people. */
+export type PeopleConfig = Pick<
+  Config,
+  | 'SESSION_HOURS'
+  | 'SESSION_IDLE_MINUTES'
+  | 'PROXY_HOPS'
+  | 'OIDC_ISSUER'
+  | 'OIDC_CLIENT_ID'
+  | 'OIDC_CLIENT_SECRET'
+  | 'OIDC_ROLE_CLAIM'
+  | 'OIDC_ROLE_MAP'
+  | 'OIDC_DEFAULT_ROLE'
+>;
+
 /** Everything the API stands on; api/main.ts puts it together, tests put in what they want to watch. */
 export interface ApiDeps {
   readonly config: Pick<Config, 'LUMINATE_SECRET_KEY' | 'PUBLIC_URL'>;
+  /** How people sign in. */
+  readonly people: PeopleConfig;
   readonly rules: LiveRules;
   /** Checks of the values of rules (rules/schemas.ts). */
   readonly ruleSchemas: RuleSchemas;

@@ -179,6 +179,7 @@ async function createDeps(config: Config, logger: Logger) {
   });
   const deps: ApiDeps = {
     config,
+    people: config,
     rules,
     ruleSchemas: RULE_SCHEMAS,
     announceRules: rules.announce,

@@ -6,7 +6,7 @@ import type { ApiDeps } from './deps';
 import type { Authenticator } from './middleware/auth';
 import type { OnceResult, RunOnce } from './middleware/idempotency';
 import { ApiError } from './problem';
-import { statusOf, type Call, type Route } from './route';
+import { permissionOf, statusOf, type Call, type Route } from './route';
 import { parsePart, type RequestPart } from './validate';
 
 /** What all routes of an app share. */
@@ -26,17 +26,23 @@ const requireJson: RequestHandler = (req, _res, next) => {
   if (req.is('application/json') !== false) next();
   else throw new ApiError('unsupported_media_type');
 };
-/** Not strict: that a body must be an object is for the schemas to say. */
-const readJson = [requireJson, express.json({ limit: '1mb', strict: false })];
+/** Middleware for JSON bodies. Not strict: that a body must be an object is for the schemas to say. */
+export const readJson = [requireJson, express.json({ limit: '1mb', strict: false })];
 
-/** Serves a declared endpoint: role, body, checks, transaction, answer. */
+/** Serves a declared endpoint: permission, body, checks, transaction, answer. */
 export function mountRoute(app: Express, route: Route, services: RouteServices): void {
   const body = route.body ? readJson : [];
-  app[route.method](route.path, nameRoute(route.path), services.auth.require(route.role), ...body, async (req, res) => {
-    const { result, listeners } = await perform(route, services, req, res);
-    answer(route, res, result);
-    for (const listener of listeners) listener(true);
-  });
+  app[route.method](
+    route.path,
+    nameRoute(route.path),
+    services.auth.require(permissionOf(route)),
+    ...body,
+    async (req, res) => {
+      const { result, listeners } = await perform(route, services, req, res);
+      answer(route, res, result);
+      for (const listener of listeners) listener(true);
+    },
+  );
 }
 
 function partOf(schema: z.ZodType | undefined, value: unknown, part: RequestPart): unknown {
@@ -60,7 +66,9 @@ function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, r
     });
   }
   const { method, path } = req;
-  const repeatable = { appId: caller.appId, header: req.get('idempotency-key'), method, path, body };
+  // A person may repeat a request for another app.
+  const asked = caller.app === caller.owner ? path : `${path} ${caller.app ?? ''}`;
+  const repeatable = { owner: caller.owner, header: req.get('idempotency-key'), method, path: asked, body };
   const how = {
     status: statusOf(route),
     writesOnce: route.writesOnce ?? false,

@@ -5,8 +5,11 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { PERMISSIONS } from '../domain/permissions';
+import { APP_HEADER } from './middleware/auth';
 import { PROBLEMS, type ProblemCode } from './problem';
-import { statusOf, type Route } from './route';
+import { permissionOf, statusOf, type Route } from './route';
+import { SECURITY } from './security';
 
 const problemSchema = z
   .strictObject({
@@ -34,8 +37,12 @@ const problemSchema = z
 
 const DESCRIPTION = `Durable delivery of messages by email and SMS, with proof of what happened to every recipient.
 
-Sign in with \`Authorization: Bearer lum_…\`. \`app\` keys send, read what their app sent, and read and preview templates;
-\`admin\` keys do everything. What belongs to another app does not exist for an \`app\` key (404). A revoked key works for a second at most.
+Programs sign in with \`Authorization: Bearer lum_…\`. \`app\` keys send, read what their app sent, and read and preview templates;
+\`admin\` keys do everything; \`scopes\` narrow a key down, and \`expiresAt\` ends it. What belongs to another app does not exist for an
+\`app\` key (404). A revoked key works for a second at most.
+
+People sign in with \`POST /v1/session\`, which sets a cookie. They name the app they work on in \`X-Luminate-App\` (or, where a browser sets no
+header, as the query parameter \`app\`), and send \`csrfToken\` as \`X-CSRF-Token\` with everything but GET. Each operation names the permission it needs.
 
 Errors are \`application/problem+json\`; every answer carries \`X-Request-Id\`, which may be given. Every POST that creates takes an
 \`Idempotency-Key\`, kept for seven days: the same request again gets the first answer and \`Idempotent-Replayed: true\`.
@@ -53,9 +60,12 @@ function problemResponses(codes: readonly ProblemCode[]): Record<string, Respons
   );
 }
 
+const isByApp = (route: Route): boolean => PERMISSIONS[permissionOf(route)].byApp;
+
 function problemsOf(route: Route): ProblemCode[] {
-  const codes = new Set<ProblemCode>(['unauthorized', ...(route.problems ?? [])]);
-  if (route.role === 'admin') codes.add('forbidden');
+  const codes = new Set<ProblemCode>(['unauthorized', 'key_expired', ...(route.problems ?? []), 'forbidden']);
+  if (route.method !== 'get') codes.add('csrf_failed');
+  if (isByApp(route)) codes.add('app_required');
   if (route.body)
     for (const code of ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
   if (route.body || route.query) codes.add('invalid_request');
@@ -64,13 +74,22 @@ function problemsOf(route: Route): ProblemCode[] {
   return [...codes, 'internal_error', 'service_unavailable'];
 }
 
-const idempotencyHeader = z.object({
+const appHeader = {
+  [APP_HEADER]: z.string().optional().describe('For people: the id of the app they work on. Keys have one already.'),
+};
+const idempotencyHeader = {
   'Idempotency-Key': z
     .string()
     .max(255)
     .optional()
     .describe('1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer.'),
-});
+};
+
+/** The headers of a request, if it has any to document. */
+function headersOf(route: Route): { headers?: z.ZodObject } {
+  const headers = { ...(route.idempotent ? idempotencyHeader : {}), ...(isByApp(route) ? appHeader : {}) };
+  return Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) };
+}
 
 /** `post /v1/templates/:template/versions` → `postTemplatesVersions`, the name generated clients give the call. */
 function operationIdOf({ method, path }: Route): string {
@@ -92,12 +111,12 @@ function operationOf(route: Route): RouteConfig {
     operationId: operationIdOf(route),
     tags: [route.tag],
     summary: route.summary,
-    description: `${route.description ?? ''}\n\nKey: \`${route.role}\`.`.trim(),
-    security: [{ apiKey: [] }],
+    description: `${route.description ?? ''}\n\nPermission: \`${permissionOf(route)}\`.`.trim(),
+    security: SECURITY,
     request: {
       ...(route.params ? { params: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
-      ...(route.idempotent ? { headers: idempotencyHeader } : {}),
+      ...headersOf(route),
       ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     },
     responses: { [statusOf(route)]: success, ...problemResponses(problemsOf(route)) },
@@ -108,6 +127,13 @@ function operationOf(route: Route): RouteConfig {
 export function createOpenApiDocument(routes: readonly Route[], open: readonly RouteConfig[]) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer', bearerFormat: 'lum_…' });
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'lum_session',
+    description:
+      'Set by POST /v1/session; behind https it is named __Host-lum_session. Changes need X-CSRF-Token besides.',
+  });
   for (const route of routes) registry.registerPath(operationOf(route));
   for (const path of open) registry.registerPath(path);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({

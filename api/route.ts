@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Stores } from '../db/database';
 import type { ApiKeyRole } from '../db/stores/app-store';
+import type { Permission } from '../domain/permissions';
 import type { Caller } from './context';
 import type { ProblemCode } from './problem';
 
@@ -23,8 +24,10 @@ interface RouteText {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** The role a key must have; `admin` keys may do everything. */
-  readonly role: ApiKeyRole;
+  /** What a caller must be allowed (domain/permissions.ts). */
+  readonly permission?: Permission;
+  /** Instead of it: the permission of that name, which the keys of that role have. */
+  readonly role?: ApiKeyRole;
   /** Status of success; default 200, or 204 without a response. */
   readonly status?: 200 | 201 | 202;
   /** A POST that creates: runs in one transaction and takes an `Idempotency-Key`. */
@@ -77,6 +80,10 @@ export function defineRoute<
 >(spec: RouteSpec<P, Q, B, R>): Route {
   return spec;
 }
+
+/** The permission a caller needs; `admin` where a route names none. */
+export const permissionOf = ({ permission, role }: Pick<Route, 'permission' | 'role'>): Permission =>
+  permission ?? role ?? 'admin';
 
 /** The HTTP status of success. */
 export function statusOf(route: Route): number {

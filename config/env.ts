@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseCron } from '../domain/cron';
 import { isTimezone } from '../domain/day';
 import { RETRY_SECONDS } from '../domain/webhook';
+import { USER_ROLES, type UserRole } from '../domain/permissions';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
 const days = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
@@ -18,6 +19,25 @@ const pauses = (fallback: readonly number[]) =>
     .transform((text): readonly number[] => text.split(',').map(Number))
     .default(fallback);
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const isRole = (text: string): text is UserRole => (USER_ROLES as readonly string[]).includes(text);
+/** `group=role,group=role` as pairs, in this order. */
+const roleMap = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((pair) => (pair.trim() === '' ? [] : [pair.split(/=(?=[^=]*$)/)])))
+  .transform((pairs) => pairs.map(([value = '', role = '']) => [value.trim(), role.trim()] as const))
+  .refine((pairs) => pairs.every(([value, role]) => value !== '' && isRole(role)), {
+    message: `must look like it-admins=admin,marketing=editor; roles are ${USER_ROLES.join(', ')}`,
+  })
+  .transform((pairs) => pairs.flatMap(([value, role]) => (isRole(role) ? [{ value, role }] : [])));
+/** Plain http only to this machine. */
+const issuer = z
+  .url()
+  .refine(
+    (text) => /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])([:/]|$))/.test(text),
+    'must begin with https:// (http:// only on this machine)',
+  );
 
 /** Every setting, its default and what it does. This file is the only reader of the environment. */
 const schema = z.object({
@@ -95,6 +115,21 @@ const schema = z.object({
   MAINTENANCE_RELAY_CHECK_CRON: cron('*/5 * * * *'),
   MAINTENANCE_PROJECTION_REPAIR_CRON: cron('40 * * * *'),
   MAINTENANCE_STATISTICS_CRON: cron('*/5 * * * *'),
+  /** People sign in again after so many hours, and when they did nothing for so many minutes. */
+  SESSION_HOURS: count(12),
+  SESSION_IDLE_MINUTES: count(60),
+  /** Reverse proxies before the API, whose X-Forwarded-For tells the address of a client; too many, and clients can name any. */
+  PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  /** Address of an OpenID provider; people sign in there (docs/people.md). Needs OIDC_CLIENT_ID. */
+  OIDC_ISSUER: issuer.optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  /** Not needed by a provider that takes public clients with PKCE. */
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  /** Claim that tells the role, e.g. groups; with OIDC_ROLE_MAP, e.g. it-admins=admin,marketing=editor: the first that fits counts. */
+  OIDC_ROLE_CLAIM: z.string().min(1).optional(),
+  OIDC_ROLE_MAP: roleMap,
+  /** Role of people that nobody invited and no claim names; default: they are refused. */
+  OIDC_DEFAULT_ROLE: z.enum(USER_ROLES).optional(),
 });
 
 type Raw = z.infer<typeof schema>;
@@ -114,5 +149,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     throw new Error(`The environment is not complete:\n${problems.join('\n')}\nconfig/env.ts lists every variable.`);
   }
   const raw = parsed.data;
+  if ((raw.OIDC_ISSUER === undefined) !== (raw.OIDC_CLIENT_ID === undefined)) {
+    throw new Error('The environment is not complete:\n  OIDC_ISSUER and OIDC_CLIENT_ID: set both, or none.');
+  }
   return Object.freeze({ ...raw, PUBLIC_URL: raw.PUBLIC_URL ?? `http://${raw.HOST}:${raw.PORT}` });
 }

@@ -27,6 +27,9 @@ import { createStatisticsStore, type StatisticsStore } from './stores/statistics
 import { createSuppressionStore, type SuppressionStore } from './stores/suppression-store';
 import { createTemplateStore, type TemplateStore } from './stores/template-store';
 import { createTemplateVersionStore, type TemplateVersionStore } from './stores/template-version-store';
+import { createSessionStore, type SessionStore } from './stores/session-store';
+import { createSignInStore, type SignInStore } from './stores/sign-in-store';
+import { createUserStore, type UserStore } from './stores/user-store';
 import { createWaitingStore, type WaitingStore } from './stores/waiting-store';
 import { createWebhookDeliveryStore, type WebhookDeliveryStore } from './stores/webhook-delivery-store';
 import { createWebhookEventStore, type WebhookEventStore } from './stores/webhook-event-store';
@@ -62,6 +65,9 @@ export interface Stores {
   readonly webhookDeliveries: WebhookDeliveryStore;
   readonly statistics: StatisticsStore;
   readonly statisticsReader: StatisticsReader;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly signIns: SignInStore;
 }
 
 /** The system of record. */
@@ -105,6 +111,9 @@ function storesOver(knex: Knex, box: SecretBox, outbox: WebhookOutbox, accept?: 
     webhookDeliveries: createWebhookDeliveryStore(knex),
     statistics: createStatisticsStore(knex),
     statisticsReader: createStatisticsReader(knex),
+    users: createUserStore(knex),
+    sessions: createSessionStore(knex),
+    signIns: createSignInStore(knex),
   };
 }
 

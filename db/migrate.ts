@@ -14,11 +14,11 @@ import * as sendsSendAt from './migrations/20261125_1201_add_send_at_to_sends';
 import * as ruleVersions from './migrations/20261125_1300_create_rule_versions';
 import * as routesAsRule from './migrations/20261125_1301_carry_routes_over';
 import * as noRouteEntries from './migrations/20261125_1302_drop_route_entries';
-import * as sendsAttachments from './migrations/20261125_1600_add_attachments_to_sends';
-import * as accountHealth from './migrations/20261125_1500_account_health';
 import * as suppressions from './migrations/20261125_1400_create_suppressions';
 import * as receipts from './migrations/20261125_1401_create_receipts';
 import * as providerMessageId from './migrations/20261125_1402_index_provider_message_id';
+import * as accountHealth from './migrations/20261125_1500_account_health';
+import * as sendsAttachments from './migrations/20261125_1600_add_attachments_to_sends';
 import * as audiences from './migrations/20261126_1000_create_audiences';
 import * as campaigns from './migrations/20261126_1200_create_campaigns';
 import * as runs from './migrations/20261126_1201_create_runs';
@@ -30,6 +30,10 @@ import * as maintenanceRuns from './migrations/20261126_1400_create_maintenance_
 import * as webhookEndpoints from './migrations/20261127_1000_create_webhook_endpoints';
 import * as webhookEvents from './migrations/20261127_1001_create_webhook_events';
 import * as webhookDeliveries from './migrations/20261127_1002_create_webhook_deliveries';
+import * as users from './migrations/20261127_1200_create_users';
+import * as sessions from './migrations/20261127_1201_create_sessions';
+import * as signInAttempts from './migrations/20261127_1202_create_sign_in_attempts';
+import * as keyScopes from './migrations/20261127_1203_scopes_of_keys';
 import * as statisticsOfMessages from './migrations/20261127_1300_statistics_of_messages';
 import * as pricesOfAccounts from './migrations/20261127_1301_prices_of_accounts';
 import * as statHours from './migrations/20261127_1302_create_stat_hours';
@@ -57,11 +61,11 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261125_1300_create_rule_versions': ruleVersions,
   '20261125_1301_carry_routes_over': routesAsRule,
   '20261125_1302_drop_route_entries': noRouteEntries,
-  '20261125_1600_add_attachments_to_sends': sendsAttachments,
-  '20261125_1500_account_health': accountHealth,
   '20261125_1400_create_suppressions': suppressions,
   '20261125_1401_create_receipts': receipts,
   '20261125_1402_index_provider_message_id': providerMessageId,
+  '20261125_1500_account_health': accountHealth,
+  '20261125_1600_add_attachments_to_sends': sendsAttachments,
   '20261126_1000_create_audiences': audiences,
   '20261126_1200_create_campaigns': campaigns,
   '20261126_1201_create_runs': runs,
@@ -73,6 +77,10 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261127_1000_create_webhook_endpoints': webhookEndpoints,
   '20261127_1001_create_webhook_events': webhookEvents,
   '20261127_1002_create_webhook_deliveries': webhookDeliveries,
+  '20261127_1200_create_users': users,
+  '20261127_1201_create_sessions': sessions,
+  '20261127_1202_create_sign_in_attempts': signInAttempts,
+  '20261127_1203_scopes_of_keys': keyScopes,
   '20261127_1300_statistics_of_messages': statisticsOfMessages,
   '20261127_1301_prices_of_accounts': pricesOfAccounts,
   '20261127_1302_create_stat_hours': statHours,

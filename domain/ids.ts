@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   webhook: 'whe',
   webhookEvent: 'evt',
   webhookDelivery: 'whd',
+  user: 'usr',
 } as const;
 
 type Prefix = (typeof ID_PREFIXES)[keyof typeof ID_PREFIXES];
@@ -32,6 +33,7 @@ export type AudienceId = Id<'aud'>;
 export type WebhookId = Id<'whe'>;
 export type WebhookEventId = Id<'evt'>;
 export type WebhookDeliveryId = Id<'whd'>;
+export type UserId = Id<'usr'>;
 /** A dispatch is named by the workflow that drives it: `send/<sendId>`, `send/batch_<ulid>`, or `send/<runId>/<n>` for a chunk of a run. */
 export type DispatchId = string & { readonly [brand]: 'dispatch' };
 /** Templates are numbered: callers of the ancestor know their numbers. */

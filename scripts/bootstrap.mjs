@@ -16,7 +16,7 @@ const bundle = join(dist, 'workflow-bundle.js');
 const buildStamp = join(dist, '.build-stamp');
 const notBuilt = new Set(['node_modules', 'dist', 'test', 'docs', 'console', 'coverage']);
 /** Commands that work on the services of a running quickstart or stack, unless the environment names others. */
-const usesRunningStack = new Set(['migrate', 'keys', 'trace-rebuild']);
+const usesRunningStack = new Set(['migrate', 'keys', 'users', 'trace-rebuild']);
 
 class Stop extends Error {}
 
@@ -117,7 +117,7 @@ function start(command, args) {
   const file = join(dist, 'scripts', `${command}.js`);
   if (!existsSync(file)) {
     throw new Stop(
-      `There is no command "${command}". Use one of: quickstart, stack, test, migrate, keys, bench, trace-rebuild, install, build.`,
+      `There is no command "${command}". Use one of: quickstart, stack, test, migrate, keys, users, bench, trace-rebuild, install, build.`,
     );
   }
   const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { HOME, STATE_FILE, devEnv, ownerFile } from './dev-env';
+import { ADMIN_EMAIL, ensureAdmin } from './first-messages/ensure-admin';
 import { describeResult, linksOf } from './first-messages/describe-result';
 import { ensureSetup } from './first-messages/ensure-setup';
 import { RestError, createRestClient } from './first-messages/rest-client';
@@ -19,6 +20,7 @@ import { Stopped, stopSignal } from './stop-signal';
 
 const LOGS = join(HOME, 'logs');
 const KEY_FILE = join(HOME, 'api.key');
+const PASSWORD_FILE = join(HOME, 'admin.password');
 const run = promisify(execFile);
 const say = (line: string) => {
   console.log(line);
@@ -52,10 +54,19 @@ async function start(keeper: ServiceKeeper, ports: Ports): Promise<string> {
   say('Sending one email and one SMS …');
   const result = await sendFirstMessages(api, endpoints);
   const links = linksOf(apiUrl, endpoints.temporalUiUrl, result);
+  const password = await ensureAdmin(apiUrl, PASSWORD_FILE, env);
   say(describeResult(result, links, key));
+  say(signInLine(password));
   if (!result.ok) throw new Error('Not both messages went out and arrived: their timelines above say why.');
   const { ok, email, sms, inbox, sandbox } = result;
   return JSON.stringify({ ok, email, sms, inbox, sandbox, links });
+}
+
+/** The password is told once, when it is set. */
+function signInLine(password: string | undefined): string {
+  const secret =
+    password === undefined ? `the password is in ${PASSWORD_FILE}, unless it was changed` : `password ${password}`;
+  return `People sign in with POST /v1/session: ${ADMIN_EMAIL}, ${secret}.\n`;
 }
 
 async function startProgram(

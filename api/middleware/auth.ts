@@ -1,44 +1,115 @@
-import type { RequestHandler } from 'express';
-import type { ApiKeyRole, AppStore } from '../../db/stores/app-store';
+import type { Request, RequestHandler } from 'express';
+import type { ApiKey, AppStore } from '../../db/stores/app-store';
+import type { User } from '../../db/stores/user-store';
 import { createBoundedCache } from '../../domain/bounded-cache';
+import { isId, type AppId } from '../../domain/ids';
+import { PERMISSIONS, permissionsOfKey, permissionsOfUser, type Permission } from '../../domain/permissions';
 import { contextOf, type Caller } from '../context';
+import type { Sessions } from '../people/sessions';
 import { ApiError } from '../problem';
 
 /** For how long a key that was good is not looked up again, in milliseconds: a revoked key works no longer than this. */
 export const KEY_CACHE_MS = 1000;
 
+/** The header in which people name the app they work on. */
+export const APP_HEADER = 'X-Luminate-App';
+
 export interface Authenticator {
-  /** Lets keys of this role through; `admin` keys pass everywhere. Sets the caller of the request. */
-  require(role: ApiKeyRole): RequestHandler;
+  /** Lets keys and people through who have this permission. Sets the caller of the request. */
+  require(needed: Permission): RequestHandler;
   /** Looks every key up again: call it after revoking one. */
   forget(): void;
 }
 
 const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
 
-/** Keys are in `Authorization: Bearer lum_…`. */
-export function createAuthenticator(apps: Pick<AppStore, 'findKey'>): Authenticator {
-  const known = createBoundedCache<Caller>({ max: 10_000, ttlMs: KEY_CACHE_MS });
+interface KnownKey {
+  readonly caller: Caller;
+  readonly expiresAt: Date | null;
+}
 
-  async function callerOf(header: string | undefined): Promise<Caller> {
-    if (header === undefined) throw new ApiError('unauthorized', 'Send your API key: Authorization: Bearer lum_….');
+function callerOfKey({ id, appId, role, scopes }: ApiKey): Caller {
+  const permissions = new Set(permissionsOfKey(role, scopes));
+  return { appId, app: appId, keyId: id, role, permissions, owner: appId };
+}
+
+const NAME_IT = `must name the app you work on: ${APP_HEADER}: app_… (GET /v1/apps lists them)`;
+
+function appRequired(detail: string): ApiError {
+  return new ApiError('app_required', detail, [{ parameter: APP_HEADER, code: 'app_required', detail }]);
+}
+
+function callerOfUser({ id, role }: User, app: AppId | undefined): Caller {
+  return {
+    get appId() {
+      if (app === undefined) throw appRequired(NAME_IT);
+      return app;
+    },
+    app,
+    keyId: id,
+    role: role === 'admin' ? 'admin' : 'app',
+    permissions: new Set(permissionsOfUser(role)),
+    owner: id,
+  };
+}
+
+/** What a person names: in the header, or, where a browser sets none (downloads, event streams), as the query parameter `app`. */
+function namedApp(req: Request): string | undefined {
+  const { app } = req.query;
+  return req.get(APP_HEADER) ?? (typeof app === 'string' && isId('app', app) ? app : undefined);
+}
+
+/** Keys come in `Authorization: Bearer lum_…`, people with the cookie of their session. */
+export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, sessions: Sessions): Authenticator {
+  const known = createBoundedCache<KnownKey>({ max: 10_000, ttlMs: KEY_CACHE_MS });
+  const knownApps = createBoundedCache<true>({ max: 10_000 });
+
+  async function byKey(header: string): Promise<Caller> {
     const text = BEARER.exec(header)?.[1];
     if (text === undefined) throw new ApiError('unauthorized', 'The Authorization header must be: Bearer lum_….');
-    const cached = known.get(text);
-    if (cached) return cached;
-    const key = await apps.findKey(text);
-    if (!key) throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
-    const caller = { appId: key.appId, keyId: key.id, role: key.role };
-    known.set(text, caller);
-    return caller;
+    let key = known.get(text);
+    if (!key) {
+      const found = await apps.findKey(text);
+      if (!found) throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
+      key = { caller: callerOfKey(found), expiresAt: found.expiresAt };
+      known.set(text, key);
+    }
+    if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
+      const when = key.expiresAt.toISOString();
+      throw new ApiError('key_expired', `The API key expired at ${when}: create another one.`);
+    }
+    return key.caller;
   }
+
+  async function appOf(req: Request): Promise<AppId | undefined> {
+    const named = namedApp(req);
+    if (named === undefined) return undefined;
+    if (isId('app', named) && (knownApps.get(named) ?? (await apps.get(named)))) {
+      knownApps.set(named, true);
+      return named;
+    }
+    throw appRequired(`names no app: ${named} (GET /v1/apps lists them)`);
+  }
+
+  async function bySession(req: Request): Promise<Caller> {
+    const signedIn = await sessions.read(req);
+    if (!signedIn) {
+      const ended = sessions.has(req) ? 'Your session has ended: sign in again. ' : '';
+      throw new ApiError('unauthorized', `${ended}Send your API key: Authorization: Bearer lum_….`);
+    }
+    sessions.checkOrigin(req, signedIn);
+    return callerOfUser(signedIn.user, await appOf(req));
+  }
+
   return {
-    require: (role) => async (req, res, next) => {
-      const caller = await callerOf(req.get('authorization'));
+    require: (needed) => async (req, res, next) => {
+      const header = req.get('authorization');
+      const caller = await (header === undefined ? bySession(req) : byKey(header));
       contextOf(res).caller = caller;
-      if (role === 'admin' && caller.role !== 'admin') {
-        throw new ApiError('forbidden', 'This needs an admin key: npm run keys -- create --app NAME --admin.');
+      if (!caller.permissions.has(needed)) {
+        throw new ApiError('forbidden', `This needs the permission ${needed}: ${PERMISSIONS[needed].what}.`);
       }
+      if (PERMISSIONS[needed].byApp && caller.app === undefined) throw appRequired(NAME_IT);
       next();
     },
     forget: () => {

@@ -35,7 +35,7 @@ export function createErrorHandler(logger: Logger, isAway: (error: unknown) => b
       logger.error({ requestId, route, error: safeError(problem.cause) }, 'request failed');
     }
     if (problem.code === 'service_unavailable') {
-      logger.warn({ requestId, route, error: safeError(problem.cause) }, 'database away or busy');
+      logger.warn({ requestId, route, error: safeError(problem.cause) }, 'database or another service away or busy');
       res.setHeader('Retry-After', '5');
     }
     if (problem.code === 'unauthorized') res.setHeader('WWW-Authenticate', 'Bearer realm="luminate"');

@@ -1,14 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Stores } from '../../db/database';
-import type { AppId } from '../../domain/ids';
+import type { AppId, UserId } from '../../domain/ids';
 import type { ApiDeps } from '../deps';
 import { createInTurn } from '../in-turn';
 import { ApiError } from '../problem';
 
 /** A POST that may be repeated. */
 export interface RepeatableRequest {
-  readonly appId: AppId;
+  /** Keys of one owner are not those of another. */
+  readonly owner: AppId | UserId;
   /** The `Idempotency-Key`; without one every request is a new one. */
   readonly header: string | undefined;
   readonly method: string;
@@ -79,8 +80,8 @@ export function createRunOnce({ config, database }: Pick<ApiDeps, 'config' | 'da
   return (request, how, attempt) => {
     const key = checkedKey(request.header);
     if (key === undefined) return retryDeadlocks(() => attempt((work) => withoutKey(database, how, work)));
-    const named = { appId: request.appId, key, fingerprint: fingerprintOf(request) };
-    return inTurn(`${request.appId} ${key}`, () =>
+    const named = { owner: request.owner, key, fingerprint: fingerprintOf(request) };
+    return inTurn(`${request.owner} ${key}`, () =>
       retryDeadlocks(() => attempt((work) => withKey(database, named, how, work))),
     );
   };
@@ -95,12 +96,12 @@ async function withoutKey(database: Database, { writesOnce }: HowToKeep, work: W
 
 function withKey(
   database: Database,
-  { appId, key, fingerprint }: { appId: AppId; key: string; fingerprint: string },
+  { owner, key, fingerprint }: { owner: AppId | UserId; key: string; fingerprint: string },
   { status, forRepeats }: HowToKeep,
   work: Work,
 ): Promise<OnceResult> {
   return database.transaction(async (stores) => {
-    const stored = await stores.idempotency.take(appId, key, fingerprint);
+    const stored = await stores.idempotency.take(owner, key, fingerprint);
     if (stored && stored.requestHash !== fingerprint) {
       throw new ApiError(
         'idempotency_key_reused',
@@ -109,7 +110,7 @@ function withKey(
     }
     if (stored) return { json: stored.body, replayed: true };
     const answer = await work(stores);
-    await stores.idempotency.keep(appId, key, status, JSON.stringify(forRepeats(answer)));
+    await stores.idempotency.keep(owner, key, status, JSON.stringify(forRepeats(answer)));
     return { json: JSON.stringify(answer), replayed: false };
   });
 }

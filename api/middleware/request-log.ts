@@ -26,7 +26,7 @@ export function createRequestLog(logger: Logger, metrics: ApiMetrics): RequestHa
       metrics.requests.observe({ method, route, status: String(status) }, ms / 1000);
       if (QUIET.has(route)) return;
       const aborted = res.writableFinished ? {} : { aborted: true };
-      const line = { requestId, method, route, status, ms: Math.round(ms), app: caller?.appId, ...aborted };
+      const line = { requestId, method, route, status, ms: Math.round(ms), app: caller?.app, ...aborted };
       logger[levelOf(status)](line, 'request');
     });
     next();

@@ -75,12 +75,13 @@ async function verify({ providers }: Deps, stores: Stores, account: Account): Pr
 
 /** Accounts of providers. */
 export function accountRoutes(deps: Deps): Route[] {
-  const shared = { tag: 'Accounts', role: 'admin' } as const;
+  const shared = { tag: 'Accounts', permission: 'accounts:read' } as const;
   const adapters = Object.values(deps.providers);
   return [
     defineRoute({
       ...shared,
       method: 'post',
+      permission: 'accounts:write',
       path: '/v1/accounts',
       summary: 'Create an account',
       description: 'Secrets are kept encrypted (AES-256-GCM) and never told. Then verify it, and name it in a route.',
@@ -117,7 +118,7 @@ export function accountRoutes(deps: Deps): Route[] {
 function oneAccountRoutes(deps: Deps): Route[] {
   const shared = {
     tag: 'Accounts',
-    role: 'admin',
+    permission: 'accounts:read',
     path: '/v1/accounts/:id',
     params: idParams,
   } as const;
@@ -133,6 +134,7 @@ function oneAccountRoutes(deps: Deps): Route[] {
     defineRoute({
       ...shared,
       method: 'patch',
+      permission: 'accounts:write',
       summary: 'Change an account',
       description: 'Changes what is given. Any change puts a parked or open account back into use.',
       problems: ['not_found', 'name_taken'],
@@ -153,6 +155,7 @@ function oneAccountRoutes(deps: Deps): Route[] {
     defineRoute({
       ...shared,
       method: 'delete',
+      permission: 'accounts:write',
       summary: 'Delete an account',
       problems: ['not_found', 'account_in_use'],
       async handler({ params, stores }) {
@@ -170,7 +173,7 @@ function oneAccountRoutes(deps: Deps): Route[] {
 function verifyRoute(deps: Deps): Route {
   return defineRoute({
     tag: 'Accounts',
-    role: 'admin',
+    permission: 'accounts:write',
     method: 'post',
     path: '/v1/accounts/:id/verify',
     summary: 'Verify an account',
@@ -194,7 +197,7 @@ function verifyRoute(deps: Deps): Route {
 function healthRoute(deps: Deps): Route {
   return defineRoute({
     tag: 'Accounts',
-    role: 'admin',
+    permission: 'accounts:write',
     method: 'put',
     path: '/v1/accounts/:id/health',
     summary: "Decide about an account's health",

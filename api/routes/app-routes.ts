@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { isId } from '../../domain/ids';
+import { permissionsOfKey } from '../../domain/permissions';
 import type { ApiDeps } from '../deps';
 import type { Authenticator } from '../middleware/auth';
 import { ApiError } from '../problem';
+import { requireCover } from '../require-cover';
 import { defineRoute, type Route } from '../route';
 import {
   apiKeySchema,
@@ -17,11 +19,12 @@ import { idParams } from '../schemas/common';
 
 /** Apps and their keys. */
 export function appRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, auth: Authenticator): Route[] {
-  const shared = { tag: 'Apps and keys', role: 'admin' } as const;
+  const shared = { tag: 'Apps and keys', permission: 'apps:read' } as const;
   return [
     defineRoute({
       ...shared,
       method: 'post',
+      permission: 'apps:write',
       path: '/v1/apps',
       summary: 'Create an app',
       status: 201,
@@ -51,7 +54,7 @@ export function appRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, auth: A
 }
 
 function keyRoutes(auth: Authenticator): Route[] {
-  const shared = { tag: 'Apps and keys', role: 'admin', params: idParams, problems: ['not_found'] } as const;
+  const shared = { tag: 'Apps and keys', permission: 'keys:write', params: idParams, problems: ['not_found'] } as const;
   return [
     defineRoute({
       ...shared,
@@ -64,16 +67,18 @@ function keyRoutes(auth: Authenticator): Route[] {
       body: newApiKeySchema,
       response: createdApiKeySchema,
       forRepeats: (answer) => ({ ...answer, key: null }),
-      async handler({ params, body, stores }) {
+      async handler({ params, body: { role, name, scopes, expiresAt }, caller, stores }) {
+        requireCover(caller, permissionsOfKey(role, scopes));
         const app = isId('app', params.id) ? await stores.apps.get(params.id) : undefined;
         if (!app) throw new ApiError('not_found', `There is no app ${params.id}.`);
-        const { key, ...created } = await stores.apps.createKey(app.id, body.role, body.name);
+        const { key, ...created } = await stores.apps.createKey(app.id, role, name, { scopes, expiresAt });
         return { ...viewApiKey(created), key };
       },
     }),
     defineRoute({
       ...shared,
       method: 'get',
+      permission: 'keys:read',
       path: '/v1/apps/:id/keys',
       summary: 'List the keys of an app',
       response: z.strictObject({ items: z.array(apiKeySchema) }),

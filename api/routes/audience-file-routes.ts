@@ -10,6 +10,7 @@ import type { Authenticator } from '../middleware/auth';
 import { ApiError } from '../problem';
 import { audienceSchema, uploadQuery, viewAudience } from '../schemas/audiences';
 import { idParams } from '../schemas/common';
+import { SECURITY } from '../security';
 import { sendFile } from '../send-file';
 import { createAudienceUploads, uploadIdOf } from '../upload-audience';
 import { parsePart } from '../validate';
@@ -25,9 +26,10 @@ const STANDSTILL_MS = 60_000;
 const RETRY_SECONDS = '10';
 
 const problem = (description: string) => ({ description });
-const shared = { tags: ['Audiences'], security: [{ apiKey: [] }] };
+const shared = { tags: ['Audiences'], security: SECURITY };
 const problems = {
-  401: problem('`unauthorized`'),
+  401: problem('`unauthorized`, `key_expired`'),
+  403: problem('`forbidden`, `csrf_failed`'),
   500: problem('`internal_error`'),
   503: problem('`service_unavailable`'),
 };
@@ -44,7 +46,7 @@ export const audienceFilePaths: readonly RouteConfig[] = [
       'The body is the file: CSV with a line of column names, up to 1 GB and 5 million rows. One column holds the addresses ' +
       '(`userId`, or as `addressColumn` names it), `timezone` an IANA zone if it is there, every other one a variable. Encoding ' +
       '(UTF-8, UTF-16, GBK) and separator (`,` `;` tab) are found out. Every row is accepted, a duplicate or invalid, and told at ' +
-      '`/rejects`; a file that is wrong as a whole is refused and leaves nothing.\n\nKey: `app`.',
+      '`/rejects`; a file that is wrong as a whole is refused and leaves nothing.\n\nPermission: `audiences:write`.',
     request: {
       query: uploadQuery,
       headers: z.object({
@@ -61,7 +63,7 @@ export const audienceFilePaths: readonly RouteConfig[] = [
       409: problem('`upload_in_progress`, `upload_cancelled`'),
       413: problem('`body_too_large`'),
       415: problem('`unsupported_media_type`'),
-      422: problem('`invalid_request`, `invalid_idempotency_key`, `idempotency_key_reused`'),
+      422: problem('`invalid_request`, `app_required`, `invalid_idempotency_key`, `idempotency_key_reused`'),
       429: problem('`too_many_uploads`: try again after `Retry-After` seconds.'),
     },
   },
@@ -71,7 +73,8 @@ export const audienceFilePaths: readonly RouteConfig[] = [
     path: '/v1/audiences/{id}/rejects',
     operationId: 'getAudiencesByIdRejects',
     summary: 'The rows that were not taken',
-    description: 'CSV with row number, address as written, code and reason, in the order of the file.\n\nKey: `app`.',
+    description:
+      'CSV with row number, address as written, code and reason, in the order of the file.\n\nPermission: `audiences:read`.',
     request: { params: idParams },
     responses: {
       200: { description: 'Done.', content: { 'text/csv': { schema: z.string() } } },
@@ -161,10 +164,10 @@ async function sendRejects(deps: Deps, caller: Caller, id: string, res: Response
 export function createAudienceFilesRouter(deps: Deps, auth: Authenticator): Router {
   const router = Router();
   const uploads = createAudienceUploads(deps);
-  router.post(UPLOAD, nameRoute(UPLOAD), auth.require('app'), async (req, res) => {
+  router.post(UPLOAD, nameRoute(UPLOAD), auth.require('audiences:write'), async (req, res) => {
     await takeUpload(deps, uploads, req, res);
   });
-  router.get(REJECTS, nameRoute(REJECTS), auth.require('app'), async (req, res, next) => {
+  router.get(REJECTS, nameRoute(REJECTS), auth.require('audiences:read'), async (req, res, next) => {
     const { id } = req.params as { id: string };
     // `uploads/rejects` asks for the progress of an upload of that name.
     if (isId('aud', id)) await sendRejects(deps, callerOf(res), id, res);

@@ -53,7 +53,7 @@ async function list(stores: Stores, caller: Caller, { app, after, limit }: z.out
 
 /** Uploaded files of recipients; the upload itself is in audience-file-routes.ts. */
 export function audienceRoutes(deps: Deps): Route[] {
-  const shared = { tag: 'Audiences', role: 'app' } as const;
+  const shared = { tag: 'Audiences', permission: 'audiences:read' } as const;
   return [
     defineRoute({
       ...shared,
@@ -96,6 +96,7 @@ export function audienceRoutes(deps: Deps): Route[] {
     defineRoute({
       ...shared,
       method: 'delete',
+      permission: 'audiences:write',
       path: '/v1/audiences/:id',
       summary: 'Delete an audience',
       description: 'With its files. One that is still `uploading` is cancelled.',

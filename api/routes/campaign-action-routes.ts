@@ -12,7 +12,7 @@ import { defineRoute, type Route } from '../route';
 import { campaignSchema, runRef, triggeredSchema } from '../schemas/campaigns';
 import { idParams } from '../schemas/common';
 
-const shared = { tag: 'Campaigns', role: 'app', method: 'post', params: idParams } as const;
+const shared = { tag: 'Campaigns', permission: 'campaigns:control', method: 'post', params: idParams } as const;
 
 /** What is done with a campaign that exists: pause, unpause, run now. */
 export function campaignActionRoutes(deps: ApiDeps, checker: CampaignChecker): Route[] {

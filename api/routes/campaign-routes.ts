@@ -30,7 +30,7 @@ import { idParams, toPage } from '../schemas/common';
 import type { TemplateReader } from '../template-reader';
 import { campaignActionRoutes } from './campaign-action-routes';
 
-const shared = { tag: 'Campaigns', role: 'app' } as const;
+const shared = { tag: 'Campaigns', permission: 'campaigns:read' } as const;
 const one = { ...shared, path: '/v1/campaigns/:id', params: idParams } as const;
 
 /** Campaigns: a template, an audience and a schedule. */
@@ -50,6 +50,7 @@ function createRoute(deps: ApiDeps, checker: CampaignChecker): Route {
   return defineRoute({
     ...shared,
     method: 'post',
+    permission: 'campaigns:write',
     path: '/v1/campaigns',
     summary: 'Create a campaign',
     description:
@@ -91,6 +92,7 @@ function checkRoute(deps: ApiDeps, checker: CampaignChecker): Route {
   return defineRoute({
     ...shared,
     method: 'post',
+    permission: 'campaigns:write',
     path: '/v1/campaigns/check',
     summary: 'Check a campaign',
     description:
@@ -151,6 +153,7 @@ function changeRoute(deps: ApiDeps, checker: CampaignChecker): Route {
   return defineRoute({
     ...one,
     method: 'patch',
+    permission: 'campaigns:write',
     summary: 'Change a campaign',
     description: 'A run that is going keeps what it began with.',
     problems: ['not_found', 'campaign_changed', 'campaign_not_ready', 'template_stopped'],
@@ -212,6 +215,7 @@ function deleteRoute(deps: ApiDeps): Route {
   return defineRoute({
     ...one,
     method: 'delete',
+    permission: 'campaigns:write',
     summary: 'Delete a campaign',
     description:
       'It fires no more. A run that is going goes on, and the answer names it; `POST /v1/runs/:id/cancel` stops it.',

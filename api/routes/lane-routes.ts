@@ -47,7 +47,7 @@ async function checkEntries(
 
 /** Routes of lanes: which accounts serve them. */
 export function laneRoutes({ database, announceRules }: Pick<ApiDeps, 'database' | 'announceRules'>): Route[] {
-  const shared = { tag: 'Routes', role: 'admin' } as const;
+  const shared = { tag: 'Routes', permission: 'rules:read' } as const;
   const one = { ...shared, path: '/v1/routes/:lane', params: laneParams, response: laneRouteSchema } as const;
   return [
     defineRoute({
@@ -74,6 +74,7 @@ export function laneRoutes({ database, announceRules }: Pick<ApiDeps, 'database'
     defineRoute({
       ...one,
       method: 'put',
+      permission: 'rules:write',
       summary: 'Set the route of a lane',
       description: 'Replaces the route as a whole, as a new version of the rule `routes`.',
       problems: ['not_found'],

@@ -44,7 +44,7 @@ function jobNamed(name: string): MaintenanceJob {
 
 /** The jobs that keep the system small, whole and explained. */
 export function maintenanceRoutes(deps: Deps): Route[] {
-  const shared = { tag: 'Maintenance', role: 'admin' } as const;
+  const shared = { tag: 'Maintenance', permission: 'maintenance:read' } as const;
   return [
     defineRoute({
       ...shared,
@@ -60,6 +60,7 @@ export function maintenanceRoutes(deps: Deps): Route[] {
     defineRoute({
       ...shared,
       method: 'post',
+      permission: 'maintenance:run',
       path: '/v1/maintenance/:job/run',
       summary: 'Run a job now',
       description: 'Resolves when it has been started; what it did is in the list when it has ended.',

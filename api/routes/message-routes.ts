@@ -82,7 +82,7 @@ async function list({ rules }: Deps, stores: Stores, caller: Caller, query: List
 
 /** Messages and what happened to them. */
 export function messageRoutes(deps: Deps): Route[] {
-  const shared = { tag: 'Messages', role: 'app', method: 'get' } as const;
+  const shared = { tag: 'Messages', permission: 'messages:read', method: 'get' } as const;
   return [
     defineRoute({
       ...shared,

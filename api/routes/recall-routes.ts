@@ -18,7 +18,7 @@ const ANSWER =
 
 /** Stopping what has not gone out, and settling what nobody knows. */
 export function recallRoutes(deps: Deps): Route[] {
-  const shared = { role: 'app', method: 'post', params: idParams } as const;
+  const shared = { permission: 'sends:recall', method: 'post', params: idParams } as const;
   return [
     defineRoute({
       ...shared,
@@ -58,7 +58,7 @@ export function recallRoutes(deps: Deps): Route[] {
 function resolveRoute(deps: Deps): Route {
   return defineRoute({
     tag: 'Messages',
-    role: 'app',
+    permission: 'support:resolve',
     method: 'post',
     path: '/v1/messages/:id/resolve',
     params: idParams,

@@ -78,7 +78,7 @@ async function restoredValue<N extends RuleName>(
   );
 }
 
-const shared = { tag: 'Rules', role: 'admin' } as const;
+const shared = { tag: 'Rules', permission: 'rules:read' } as const;
 
 /** The live rules: read, change, history, roll back. */
 export function ruleRoutes(deps: Deps): Route[] {
@@ -114,6 +114,7 @@ export function ruleRoutes(deps: Deps): Route[] {
     defineRoute({
       ...one,
       method: 'put',
+      permission: 'rules:write',
       summary: 'Change a rule',
       description: 'Replaces the value as a whole, as a new version. In force in every process within a second.',
       problems: ['not_found', 'rule_changed'],
@@ -165,6 +166,7 @@ function versionRoutes(deps: Deps, ruleSchema: ReturnType<typeof ruleSchemaOf>):
     defineRoute({
       ...shared,
       method: 'post',
+      permission: 'rules:write',
       path: '/v1/rules/:name/rollback',
       summary: 'Roll a rule back',
       description: 'Writes the value of an earlier version as a new one; nothing of the history changes.',

@@ -9,6 +9,7 @@ import type { ApiDeps } from '../deps';
 import type { Authenticator } from '../middleware/auth';
 import type { RunProgressReader } from '../run-progress';
 import { resultLines } from '../run-result';
+import { SECURITY } from '../security';
 import { sendFile } from '../send-file';
 import { idParams } from '../schemas/common';
 import { findRun, showRun } from './run-routes';
@@ -26,10 +27,12 @@ const TICK_MS = 1_000;
 const ALIVE_MS = 15_000;
 
 const problem = (description: string) => ({ description });
-const shared = { tags: ['Runs'], security: [{ apiKey: [] }], method: 'get' as const, request: { params: idParams } };
+const shared = { tags: ['Runs'], security: SECURITY, method: 'get' as const, request: { params: idParams } };
 const problems = {
-  401: problem('`unauthorized`'),
+  401: problem('`unauthorized`, `key_expired`'),
+  403: problem('`forbidden`'),
   404: problem('`not_found`'),
+  422: problem('`app_required`'),
   500: problem('`internal_error`'),
   503: problem('`service_unavailable`'),
 };
@@ -47,7 +50,7 @@ export const runFilePaths: readonly RouteConfig[] = [
     summary: 'Watch a run',
     description:
       'Server-sent events: `progress` with the run as `GET /v1/runs/{id}` has it, when it changes, at most once a second; `end` with ' +
-      'the same once it has ended, and then the stream ends.\n\nKey: `app`.',
+      'the same once it has ended, and then the stream ends.\n\nPermission: `campaigns:read`.',
     responses: text('text/event-stream', 'The stream.'),
   },
   {
@@ -57,7 +60,7 @@ export const runFilePaths: readonly RouteConfig[] = [
     summary: 'What became of every row',
     description:
       'CSV with one line for every row of the audience, in its order: also for duplicates and invalid rows, which have no message. ' +
-      'A cell that a spreadsheet would take for a formula begins with an apostrophe. May be read while the run goes.\n\nKey: `app`.',
+      'A cell that a spreadsheet would take for a formula begins with an apostrophe. May be read while the run goes.\n\nPermission: `campaigns:read`.',
     responses: text('text/csv', 'The file.'),
   },
 ];
@@ -66,11 +69,11 @@ export const runFilePaths: readonly RouteConfig[] = [
 export function createRunFilesRouter(deps: Deps, auth: Authenticator): Router {
   const router = Router();
   const { stores } = deps.database;
-  router.get(expressPath(EVENTS), nameRoute(expressPath(EVENTS)), auth.require('app'), async (req, res) => {
+  router.get(expressPath(EVENTS), nameRoute(expressPath(EVENTS)), auth.require('campaigns:read'), async (req, res) => {
     const run = await findRun(stores, callerOf(res), String(req.params['id']));
     await watch(deps, run, res);
   });
-  router.get(expressPath(RESULT), nameRoute(expressPath(RESULT)), auth.require('app'), async (req, res) => {
+  router.get(expressPath(RESULT), nameRoute(expressPath(RESULT)), auth.require('campaigns:read'), async (req, res) => {
     const run = await findRun(stores, callerOf(res), String(req.params['id']));
     await sendFile(res, { name: `${run.id}.csv`, type: 'text/csv', pieces: resultLines(deps, run) });
   });

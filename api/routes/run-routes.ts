@@ -43,7 +43,7 @@ export function runRoutes(deps: Deps): Route[] {
 }
 
 function readRoutes(deps: Deps): Route[] {
-  const shared = { tag: 'Runs', role: 'app', method: 'get' } as const;
+  const shared = { tag: 'Runs', permission: 'campaigns:read', method: 'get' } as const;
   return [
     defineRoute({
       ...shared,
@@ -125,7 +125,13 @@ async function ask(
 }
 
 function requestRoutes(deps: Deps): Route[] {
-  const shared = { tag: 'Runs', role: 'app', method: 'post', params: idParams, response: runSchema } as const;
+  const shared = {
+    tag: 'Runs',
+    permission: 'campaigns:control',
+    method: 'post',
+    params: idParams,
+    response: runSchema,
+  } as const;
   const problems = ['not_found', 'run_ended'] as const;
   const handle = (update: string) => async (call: RunCall) => {
     const [run] = await ask(deps, call, update);
@@ -169,7 +175,7 @@ function requestRoutes(deps: Deps): Route[] {
 function cancelRoute(deps: Deps): Route {
   return defineRoute({
     tag: 'Runs',
-    role: 'app',
+    permission: 'campaigns:control',
     method: 'post',
     path: '/v1/runs/:id/cancel',
     summary: 'Cancel a run',
@@ -191,7 +197,7 @@ function cancelRoute(deps: Deps): Route {
 function retryRoute(deps: Deps): Route {
   return defineRoute({
     tag: 'Runs',
-    role: 'app',
+    permission: 'campaigns:control',
     method: 'post',
     path: '/v1/runs/:id/retry-failed',
     summary: 'Send again to those who did not get it',

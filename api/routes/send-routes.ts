@@ -28,11 +28,12 @@ export async function findSend(stores: Stores, caller: Caller, id: string): Prom
 
 /** Sends: one request, 1 to 500 recipients. */
 export function sendRoutes(acceptor: SendAcceptor): Route[] {
-  const shared = { tag: 'Sends', role: 'app' } as const;
+  const shared = { tag: 'Sends', permission: 'messages:read' } as const;
   return [
     defineRoute({
       ...shared,
       method: 'post',
+      permission: 'sends:write',
       path: '/v1/sends',
       summary: 'Send a template to recipients',
       description:

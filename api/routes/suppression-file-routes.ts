@@ -8,6 +8,7 @@ import { callerOf, nameRoute, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import type { Authenticator } from '../middleware/auth';
 import { readSuppressionFile, type RowError } from '../read-suppression-file';
+import { SECURITY } from '../security';
 import { sendFile } from '../send-file';
 import { importQuery, importResultSchema, suppressionListQuery } from '../schemas/suppressions';
 import { requireApp, scopeOf, toSuppression } from '../suppression-scope';
@@ -26,12 +27,12 @@ const exportQuery = suppressionListQuery.omit({ limit: true, after: true });
 const problem = (description: string) => ({ description });
 const shared = {
   tags: ['Suppressions'],
-  security: [{ apiKey: [] }],
+  security: SECURITY,
 };
 const problems = {
-  401: problem('`unauthorized`'),
-  403: problem('`forbidden`'),
-  422: problem('`invalid_request`'),
+  401: problem('`unauthorized`, `key_expired`'),
+  403: problem('`forbidden`, `csrf_failed`'),
+  422: problem('`invalid_request`, `app_required`'),
   500: problem('`internal_error`'),
   503: problem('`service_unavailable`'),
 };
@@ -46,7 +47,7 @@ export const suppressionFilePaths: readonly RouteConfig[] = [
     summary: 'Import suppressions',
     description:
       'CSV whose first line names the columns (`to`, and `channel`, `reason`, `appliesTo` as wanted), or JSON lines with these ' +
-      'fields, up to 1 MB. A bad row is named and harms no other one; the same file again adds nothing.\n\nKey: `app`.',
+      'fields, up to 1 MB. A bad row is named and harms no other one; the same file again adds nothing.\n\nPermission: `suppressions:write`.',
     request: {
       query: importQuery,
       body: {
@@ -67,7 +68,8 @@ export const suppressionFilePaths: readonly RouteConfig[] = [
     path: EXPORT,
     operationId: 'getSuppressionsExport',
     summary: 'Export suppressions',
-    description: 'CSV, newest first, addresses in clear. It can be imported again.\n\nKey: `admin`.',
+    description:
+      'CSV, newest first, addresses in clear. It can be imported again.\n\nPermission: `suppressions:export`.',
     request: { query: exportQuery },
     responses: { 200: { description: 'Done.', content: { 'text/csv': { schema: z.string() } } }, ...problems },
   },
@@ -139,12 +141,12 @@ async function importFile(deps: Deps, caller: Caller, query: unknown, type: stri
 export function createSuppressionFilesRouter(deps: Deps, auth: Authenticator): Router {
   const router = Router();
   const readText = express.text({ type: () => true, limit: '1mb' });
-  router.post(IMPORT, nameRoute(IMPORT), auth.require('app'), readText, async (req, res) => {
+  router.post(IMPORT, nameRoute(IMPORT), auth.require('suppressions:write'), readText, async (req, res) => {
     const text: unknown = req.body;
     const type = req.get('content-type');
     res.json(await importFile(deps, callerOf(res), req.query, type, typeof text === 'string' ? text : ''));
   });
-  router.get(EXPORT, nameRoute(EXPORT), auth.require('admin'), async (req, res) => {
+  router.get(EXPORT, nameRoute(EXPORT), auth.require('suppressions:export'), async (req, res) => {
     const pieces = exportPages(deps, callerOf(res), req.query);
     await sendFile(res, { name: 'suppressions.csv', type: 'text/csv', pieces });
   });

@@ -48,7 +48,7 @@ export function filterOf({ rules }: Deps, caller: Caller, query: z.output<typeof
 
 /** The suppression list: addresses that must not be contacted. */
 export function suppressionRoutes(deps: Deps): Route[] {
-  const shared = { tag: 'Suppressions', role: 'app' } as const;
+  const shared = { tag: 'Suppressions', permission: 'suppressions:read' } as const;
   return [
     defineRoute({
       ...shared,
@@ -78,6 +78,7 @@ export function suppressionRoutes(deps: Deps): Route[] {
     defineRoute({
       ...shared,
       method: 'delete',
+      permission: 'suppressions:write',
       path: '/v1/suppressions/:id',
       summary: 'Lift a suppression',
       description: 'Messages go to the address again; the entry is kept as history, with who lifted it and when.',
@@ -95,7 +96,7 @@ export function suppressionRoutes(deps: Deps): Route[] {
 function addRoute({ rules }: Deps): Route {
   return defineRoute({
     tag: 'Suppressions',
-    role: 'app',
+    permission: 'suppressions:write',
     method: 'post',
     path: '/v1/suppressions',
     summary: 'Add a suppression',

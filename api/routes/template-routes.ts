@@ -40,7 +40,7 @@ function createRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, reader: Tem
   const shared = {
     tag: 'Templates',
     method: 'post',
-    role: 'admin',
+    permission: 'templates:write',
     status: 201,
     idempotent: true,
     response: fullTemplateSchema,
@@ -87,7 +87,7 @@ function createRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, reader: Tem
 }
 
 function readRoutes(reader: TemplateReader): Route[] {
-  const shared = { tag: 'Templates', method: 'get', role: 'app' } as const;
+  const shared = { tag: 'Templates', method: 'get', permission: 'templates:read' } as const;
   return [
     defineRoute({
       ...shared,
@@ -117,7 +117,7 @@ function readRoutes(reader: TemplateReader): Route[] {
 function changeRoutes(reader: TemplateReader): Route[] {
   const shared = {
     tag: 'Templates',
-    role: 'admin',
+    permission: 'templates:write',
     params: templateParams,
     problems: ['template_not_found'],
   } as const;

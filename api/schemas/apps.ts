@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ApiKey, App } from '../../db/stores/app-store';
-import { nameSchema, timeSchema } from './common';
+import { KEY_ROLES, permissionsOfKey } from '../../domain/permissions';
+import { givenTimeSchema, nameSchema, timeSchema } from './common';
+import { permissionSchema } from './users';
 
 export const appSchema = z
   .strictObject({ id: z.string(), name: z.string(), createdAt: timeSchema })
@@ -9,7 +11,7 @@ export const appSchema = z
 export const newAppSchema = z.strictObject({ name: nameSchema(100).meta({ example: 'shop' }) });
 
 const roleSchema = z
-  .enum(['app', 'admin'])
+  .enum(KEY_ROLES)
   .describe('`app`: send, and read what the app sent. `admin`: everything, also of other apps.');
 
 export const apiKeySchema = z
@@ -19,15 +21,36 @@ export const apiKeySchema = z
     name: z.string(),
     role: roleSchema,
     hint: z.string().describe('The first characters of the key.'),
+    scopes: z.array(permissionSchema).nullable().describe('What the key may do; null: all that its role may.'),
     createdAt: timeSchema,
+    expiresAt: timeSchema.nullable().describe('Null: never.'),
     revokedAt: timeSchema.nullable(),
   })
   .meta({ id: 'ApiKey' });
 
-export const newApiKeySchema = z.strictObject({
-  name: nameSchema(100).describe('For people to tell keys apart.').meta({ example: 'shop production' }),
-  role: roleSchema.default('app'),
-});
+export const newApiKeySchema = z
+  .strictObject({
+    name: nameSchema(100).describe('For people to tell keys apart.').meta({ example: 'shop production' }),
+    role: roleSchema.default('app'),
+    scopes: z
+      .array(permissionSchema)
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('What the key may do, out of what its role may; null: all of it.'),
+    expiresAt: givenTimeSchema
+      .refine((time) => time.getTime() > Date.now(), 'must be in the future')
+      .nullable()
+      .default(null)
+      .describe('From then on the key is refused with `key_expired`; null: never.'),
+  })
+  .superRefine(({ role, scopes }, context) => {
+    const may = permissionsOfKey(role, null);
+    for (const [index, scope] of (scopes ?? []).entries()) {
+      if (may.includes(scope)) continue;
+      context.addIssue({ code: 'custom', path: ['scopes', index], message: `is not for ${role} keys` });
+    }
+  });
 
 export const createdApiKeySchema = apiKeySchema
   .extend({
@@ -50,9 +73,15 @@ export function viewApiKey({
   name,
   role,
   hint,
+  scopes,
   createdAt,
+  expiresAt,
   revokedAt,
 }: ApiKey): z.input<typeof apiKeySchema> {
-  const times = { createdAt: createdAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };
-  return { id, appId, name, role, hint, ...times };
+  const times = {
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
+  return { id, appId, name, role, hint, scopes: scopes && [...scopes], ...times };
 }

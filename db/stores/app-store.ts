@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { newId, type ApiKeyId, type AppId } from '../../domain/ids';
+import type { KeyRole, Permission } from '../../domain/permissions';
+import { readOptionalJson } from '../json';
 
 export interface App {
   readonly id: AppId;
@@ -9,7 +11,7 @@ export interface App {
 }
 
 /** `app` keys send and read; `admin` keys also administer templates, accounts, routes, apps and keys. */
-export type ApiKeyRole = 'app' | 'admin';
+export type ApiKeyRole = KeyRole;
 
 export interface ApiKey {
   readonly id: ApiKeyId;
@@ -18,8 +20,18 @@ export interface ApiKey {
   readonly role: ApiKeyRole;
   /** The first characters of the key, so that people can tell keys apart. */
   readonly hint: string;
+  /** `null`: all that the role may do. */
+  readonly scopes: readonly Permission[] | null;
   readonly createdAt: Date;
+  /** `null`: never. */
+  readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
+}
+
+/** What a key may be limited to; default: nothing. */
+export interface KeyLimits {
+  readonly scopes?: readonly Permission[] | null;
+  readonly expiresAt?: Date | null;
 }
 
 export interface AppStore {
@@ -30,8 +42,13 @@ export interface AppStore {
   /** All apps, by name. */
   list(): Promise<App[]>;
   /** Makes a key of 256 random bits. The text is returned here and never again; the database keeps its SHA-256. */
-  createKey(appId: AppId, role: ApiKeyRole, name: string): Promise<ApiKey & { readonly key: string }>;
-  /** The live key with this text; `undefined` for unknown and revoked ones. */
+  createKey(
+    appId: AppId,
+    role: ApiKeyRole,
+    name: string,
+    limits?: KeyLimits,
+  ): Promise<ApiKey & { readonly key: string }>;
+  /** The key with this text, which may have expired; `undefined` for unknown and revoked ones. */
   findKey(text: string): Promise<ApiKey | undefined>;
   listKeys(appId: AppId): Promise<ApiKey[]>;
   /** True when the key exists; revoking twice keeps the first time. */
@@ -49,7 +66,9 @@ interface KeyRow {
   name: string;
   role: ApiKeyRole;
   hint: string;
+  scopes: unknown;
   created_at: Date;
+  expires_at: Date | null;
   revoked_at: Date | null;
 }
 
@@ -60,7 +79,9 @@ const toKey = (row: KeyRow): ApiKey => ({
   name: row.name,
   role: row.role,
   hint: row.hint,
+  scopes: readOptionalJson<Permission[]>(row.scopes) ?? null,
   createdAt: row.created_at,
+  expiresAt: row.expires_at,
   revokedAt: row.revoked_at,
 });
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -83,7 +104,7 @@ export function createAppStore(knex: Knex): AppStore {
     async list() {
       return (await knex<AppRow>('apps').orderBy('name')).map(toApp);
     },
-    async createKey(appId, role, name) {
+    async createKey(appId, role, name, { scopes = null, expiresAt = null } = {}) {
       const key = `lum_${randomBytes(32).toString('base64url')}`;
       const row: KeyRow = {
         id: newId('key'),
@@ -91,7 +112,9 @@ export function createAppStore(knex: Knex): AppStore {
         name,
         role,
         hint: key.slice(0, 10),
+        scopes: scopes && JSON.stringify(scopes),
         created_at: new Date(),
+        expires_at: expiresAt,
         revoked_at: null,
       };
       await knex('api_keys').insert({ ...row, hash: hashOf(key) });

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { AppId } from '../../domain/ids';
+import type { AppId, UserId } from '../../domain/ids';
 
 /** For how long a key is remembered. */
 export const IDEMPOTENCY_DAYS = 7;
@@ -16,15 +16,16 @@ export interface IdempotencyStore {
    * While another transaction holds the key, waits for it: ten equal requests at once end as one and nine repeats. If the one
    * fails, some of the nine may be rejected as victims of a deadlock and must be tried again.
    */
-  take(appId: AppId, key: string, requestHash: string): Promise<StoredAnswer | undefined>;
+  take(owner: AppId | UserId, key: string, requestHash: string): Promise<StoredAnswer | undefined>;
   /** Keeps the answer, in the same transaction that did the work. */
-  keep(appId: AppId, key: string, status: number, body: string): Promise<void>;
+  keep(owner: AppId | UserId, key: string, status: number, body: string): Promise<void>;
   /** Forgets keys older than seven days, at most `limit`; returns how many. */
   prune(limit: number): Promise<number>;
 }
 
 interface KeyRow {
-  app_id: AppId;
+  /** The app, or the person, whose key it is. */
+  app_id: AppId | UserId;
   idempotency_key: string;
   request_hash: string;
   status: number | null;
@@ -36,8 +37,8 @@ const oldest = (): Date => new Date(Date.now() - IDEMPOTENCY_DAYS * 86_400_000);
 
 export function createIdempotencyStore(knex: Knex): IdempotencyStore {
   return {
-    async take(appId, key, requestHash) {
-      const id = { app_id: appId, idempotency_key: key };
+    async take(owner, key, requestHash) {
+      const id = { app_id: owner, idempotency_key: key };
       const now = new Date();
       const limit = oldest();
       const orFresh = (kept: string, fresh: Knex.Value): Knex.Raw =>
@@ -58,8 +59,8 @@ export function createIdempotencyStore(knex: Knex): IdempotencyStore {
         ? undefined
         : { requestHash: row.request_hash, status: row.status, body: row.response ?? '' };
     },
-    async keep(appId, key, status, body) {
-      await knex('idempotency_keys').where({ app_id: appId, idempotency_key: key }).update({ status, response: body });
+    async keep(owner, key, status, body) {
+      await knex('idempotency_keys').where({ app_id: owner, idempotency_key: key }).update({ status, response: body });
     },
     async prune(limit) {
       return knex('idempotency_keys').where('created_at', '<', oldest()).limit(limit).delete();

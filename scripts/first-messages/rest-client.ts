@@ -27,12 +27,15 @@ export class RestError extends Error {
   }
 }
 
-/** Calls the API at `baseUrl` with an API key; each call may take 30 s. */
-export function createRestClient(baseUrl: string, key: string): RestClient {
+/** Calls the API at `baseUrl`, with an API key where one is given; each call may take 30 s. */
+export function createRestClient(baseUrl: string, key?: string): RestClient {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${baseUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      headers: {
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        'content-type': 'application/json',
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -62,6 +62,10 @@ describe('npm run quickstart -- --once', () => {
       inbox: { found: true },
       sandbox: { found: true },
     });
+    // The first administrator: the password is told once, and kept where only the owner reads it.
+    const password = readFileSync(join(home, 'admin.password'), 'utf8');
+    expect(printed).toContain(`admin@luminate.local, password ${password}.`);
+    expect(statSync(join(home, 'admin.password')).mode & 0o777).toBe(0o600);
     for (const { timeline } of [result.email, result.sms]) {
       // Receipts may or may not be there yet.
       const steps = timeline.map(({ step }) => step).filter((step) => !step.startsWith('receipt:'));
@@ -78,6 +82,7 @@ describe('npm run quickstart -- --once', () => {
     const { code, printed, complaints } = await runOnce();
     expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
     expect(JSON.parse(printed.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ ok: true });
+    expect(printed).not.toContain(readFileSync(join(home, 'admin.password'), 'utf8'));
     expect(readFileSync(join(home, 'api.key'), 'utf8')).toBe(key);
     expect(leftOvers()).toEqual([]);
   }, 240_000);

@@ -9,6 +9,7 @@ import type { ApiDeps } from '../../api/deps';
 import { createDirectDispatcher } from '../../api/direct-dispatcher';
 import { createMetrics, type ApiMetrics } from '../../api/metrics';
 import { createAuthenticator } from '../../api/middleware/auth';
+import { createSessions } from '../../api/people/sessions';
 import { statusOf } from '../../api/route';
 import { createAudienceFiles } from '../../audiences/audience-files';
 import { AUDIENCE_LIMITS } from '../../audiences/limits';
@@ -110,6 +111,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
   const { audiences, ...stored } = createTestFiles();
   const deps: ApiDeps = {
     config: { LUMINATE_SECRET_KEY: db.secretKey, PUBLIC_URL: 'http://api.example' },
+    people: { SESSION_HOURS: 12, SESSION_IDLE_MINUTES: 60, PROXY_HOPS: 0, OIDC_ROLE_MAP: [] },
     rules,
     ruleSchemas: RULE_SCHEMAS,
     announceRules: rules.announce,
@@ -159,7 +161,7 @@ function createTestDeps(db: TestDatabase, options: TestApiOptions, starts: Dispa
 
 /** Fails unless the answer is what the endpoint documents. */
 function expectDocumented(deps: ApiDeps, method: Method, path: string, response: Response): void {
-  const routes = createRoutes(deps, createAuthenticator(deps.database.stores.apps));
+  const routes = createRoutes(deps, createAuthenticator(deps.database.stores.apps, createSessions(deps)));
   const [plain = ''] = path.split('?');
   const patternOf = (text: string) => new RegExp(`^${text.replace(/:\w+/g, '[^/]+')}$`);
   const route = routes.find((one) => one.method === method && patternOf(one.path).test(plain));

@@ -2,6 +2,7 @@ import { createRoutes, OTHER_PATHS } from '../../api/create-app';
 import type { ApiDeps } from '../../api/deps';
 import { createOpenApiDocument } from '../../api/openapi';
 import { PROVIDERS } from '../../channels';
+import { isPermission } from '../../domain/permissions';
 import { RULE_NAMES } from '../../domain/rules';
 import { RULE_SCHEMAS } from '../../rules/schemas';
 
@@ -39,6 +40,13 @@ describe('the OpenAPI document', () => {
         'post /v1/suppressions/import',
         'post /webhooks/{source}/{accountId}',
         'post /webhooks/{source}/{accountId}/inbound',
+        'post /v1/session',
+        'get /v1/session',
+        'delete /v1/session',
+        'post /v1/session/password',
+        'post /v1/session/set-password',
+        'get /v1/session/oidc',
+        'get /v1/session/oidc/callback',
       ].sort(),
     );
   });
@@ -47,7 +55,7 @@ describe('the OpenAPI document', () => {
     expect(new Set(operations.map(({ operation }) => operation['operationId'])).size).toBe(operations.length);
     for (const { operation } of operations) {
       expect(operation).toMatchObject({ summary: expect.any(String), tags: [expect.any(String)] });
-      expect(Object.keys(operation['responses']).some((status) => status.startsWith('2'))).toBe(true);
+      expect(Object.keys(operation['responses']).some((status) => /^[23]/.test(status))).toBe(true);
     }
   });
 
@@ -60,10 +68,13 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('every endpoint below /v1 wants a key and tells its problems', () => {
-    for (const { path, operation } of operations.filter((one) => one.path.startsWith('/v1'))) {
-      expect([path, operation['security']]).toEqual([path, [{ apiKey: [] }]]);
-      expect(Object.keys(operation['responses'])).toEqual(expect.arrayContaining(['401', '500', '503']));
+  test('every endpoint below /v1, save those for signing in, wants a key or a session, and tells permission and problems', () => {
+    const isSession = (path: string): boolean => path.startsWith('/v1/session');
+    for (const { path, operation } of operations.filter((one) => one.path.startsWith('/v1') && !isSession(one.path))) {
+      expect([path, operation['security']]).toEqual([path, [{ apiKey: [] }, { session: [] }]]);
+      const [, permission = ''] = /Permission: `([\w:]+)`\.$/.exec(operation['description']) ?? [];
+      expect([path, isPermission(permission)]).toEqual([path, true]);
+      expect(Object.keys(operation['responses'])).toEqual(expect.arrayContaining(['401', '403', '500', '503']));
     }
   });
 

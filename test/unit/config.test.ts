@@ -69,3 +69,26 @@ test.each([
   expect(message).not.toContain('hunter2');
   for (const other of Object.keys(GOOD)) if (other !== name) expect(message).not.toContain(other);
 });
+
+test('the roles of an OpenID claim are read in order, and what is no role is refused', () => {
+  const map = (OIDC_ROLE_MAP: string) => loadConfig({ ...GOOD, OIDC_ROLE_MAP }).OIDC_ROLE_MAP;
+  expect(map('')).toEqual([]);
+  expect(map('ou=it=admin, sales = viewer')).toEqual([
+    { value: 'ou=it', role: 'admin' },
+    { value: 'sales', role: 'viewer' },
+  ]);
+  for (const wrong of ['it=root', 'it', '=admin', 'it=admin,x']) {
+    expect(failureOf({ ...GOOD, OIDC_ROLE_MAP: wrong })).toContain('OIDC_ROLE_MAP: must look like');
+  }
+});
+
+test('an OpenID provider is named with its client, and by https save on this machine', () => {
+  const oidc = (OIDC_ISSUER: string, more = {}) => ({ ...GOOD, OIDC_ISSUER, OIDC_CLIENT_ID: 'luminate', ...more });
+  for (const issuer of ['https://id.example/realm', 'http://127.0.0.1:4000', 'http://localhost/x']) {
+    expect(loadConfig(oidc(issuer)).OIDC_ISSUER).toBe(issuer);
+  }
+  for (const issuer of ['http://id.example', 'http://localhost.evil.example', 'http://127.0.0.1.evil.example']) {
+    expect(failureOf(oidc(issuer))).toContain('OIDC_ISSUER: must begin with https://');
+  }
+  expect(failureOf(oidc('https://id.example', { OIDC_CLIENT_ID: undefined }))).toContain('set both, or none');
+});

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { Stores } from '../../db/database';
+import type { User } from '../../db/stores/user-store';
+import { isId } from '../../domain/ids';
+import { permissionsOfUser } from '../../domain/permissions';
+import type { ApiDeps } from '../deps';
+import { ApiError } from '../problem';
+import { requireCover } from '../require-cover';
+import { defineRoute, type Route } from '../route';
+import { idParams } from '../schemas/common';
+import {
+  invitedUserSchema,
+  newUserSchema,
+  setPasswordTokenSchema,
+  userChangeSchema,
+  userSchema,
+  viewUser,
+} from '../schemas/users';
+
+const shared = { tag: 'People', permission: 'users:write' } as const;
+const one = { ...shared, path: '/v1/users/:id', params: idParams } as const;
+
+const unknownUser = (id: string) => new ApiError('not_found', `There is no user ${id}.`);
+
+async function findUser({ users }: Pick<Stores, 'users'>, id: string): Promise<User> {
+  const user = isId('usr', id) ? await users.get(id) : undefined;
+  if (!user) throw unknownUser(id);
+  return user;
+}
+
+async function invite(stores: Pick<Stores, 'users'>, { id }: User) {
+  const { token, until } = await stores.users.createSetPasswordToken(id);
+  return { setPasswordToken: token, setPasswordUntil: until.toISOString() };
+}
+
+/** People, for those who administer them. */
+export function userRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>): Route[] {
+  return [
+    defineRoute({
+      ...shared,
+      method: 'post',
+      path: '/v1/users',
+      summary: 'Invite a person',
+      description:
+        'No mail is sent: the answer has a token with which the person sets a password. Whoever signs in at the OpenID provider ' +
+        'with this email, verified there, needs none.',
+      status: 201,
+      idempotent: true,
+      problems: ['name_taken'],
+      body: newUserSchema,
+      response: invitedUserSchema,
+      forRepeats: (answer) => ({ ...answer, setPasswordToken: null }),
+      async handler({ body, caller, stores }) {
+        requireCover(caller, permissionsOfUser(body.role));
+        try {
+          const user = await stores.users.create(body);
+          return { ...viewUser(user), ...(await invite(stores, user)) };
+        } catch (error) {
+          if (!isDuplicate(error)) throw error;
+          throw new ApiError('name_taken', 'There is already a user with this email.');
+        }
+      },
+    }),
+    defineRoute({
+      ...shared,
+      permission: 'users:read',
+      method: 'get',
+      path: '/v1/users',
+      summary: 'List the people',
+      response: z.strictObject({ items: z.array(userSchema) }),
+      handler: async ({ stores }) => ({ items: (await stores.users.list()).map(viewUser) }),
+    }),
+    ...oneUserRoutes(),
+    setPasswordTokenRoute(),
+  ];
+}
+
+function lastAdmin(): ApiError {
+  return new ApiError('last_admin', 'This is the last administrator who can sign in: make another one first.');
+}
+
+function oneUserRoutes(): Route[] {
+  return [
+    defineRoute({
+      ...one,
+      permission: 'users:read',
+      method: 'get',
+      summary: 'Read a person',
+      problems: ['not_found'],
+      response: userSchema,
+      handler: async ({ params, stores }) => viewUser(await findUser(stores, params.id)),
+    }),
+    defineRoute({
+      ...one,
+      method: 'patch',
+      summary: 'Change a person',
+      description: 'Takes effect with the next request of the person. `disabled` ends all sessions.',
+      problems: ['not_found', 'last_admin'],
+      body: userChangeSchema,
+      response: userSchema,
+      async handler({ params, body: { name, role, state }, caller, stores }) {
+        const { id, ...before } = await findUser(stores, params.id);
+        // Nor does anybody re-enable what they could not make.
+        requireCover(caller, permissionsOfUser(role ?? before.role));
+        const change = { ...(name && { name }), ...(role && { role }), ...(state && { state }) };
+        const changed = await stores.users.change(id, change);
+        if (changed === 'last_admin') throw lastAdmin();
+        if (!changed) throw unknownUser(id);
+        return viewUser(changed);
+      },
+    }),
+    defineRoute({
+      ...one,
+      method: 'delete',
+      summary: 'Delete a person',
+      description: 'Ends all sessions. What the person did keeps the id.',
+      problems: ['not_found', 'last_admin'],
+      async handler({ params, stores }) {
+        const { id } = await findUser(stores, params.id);
+        const result = await stores.users.remove(id);
+        if (result === 'last_admin') throw lastAdmin();
+        if (!result) throw unknownUser(id);
+        return undefined;
+      },
+    }),
+  ];
+}
+
+function setPasswordTokenRoute(): Route {
+  return defineRoute({
+    ...shared,
+    method: 'post',
+    path: '/v1/users/:id/set-password-token',
+    params: idParams,
+    summary: 'Let a person set a password',
+    description:
+      'For a forgotten password, or an invitation that was too old. An earlier token ends; the password so far holds on.',
+    status: 201,
+    idempotent: true,
+    problems: ['not_found'],
+    response: setPasswordTokenSchema,
+    forRepeats: (answer) => ({ ...answer, setPasswordToken: null }),
+    async handler({ params, caller, stores }) {
+      const user = await findUser(stores, params.id);
+      requireCover(caller, permissionsOfUser(user.role));
+      return invite(stores, user);
+    },
+  });
+}
