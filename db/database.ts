@@ -12,6 +12,7 @@ import { createChunkStore, type ChunkStore } from './stores/chunk-store';
 import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store';
 import { createDispatchStore, type DispatchStore } from './stores/dispatch-store';
 import { createIdempotencyStore, type IdempotencyStore } from './stores/idempotency-store';
+import { createLuminateTemplateStore, type LuminateTemplateStore } from './stores/luminate-template-store';
 import { createMaintenanceStore, type MaintenanceStore } from './stores/maintenance-store';
 import { createMessageStore, type MessageStore } from './stores/message-store';
 import { createReceiptStore, type ReceiptStore } from './stores/receipt-store';
@@ -51,6 +52,7 @@ export interface Stores {
   readonly retention: RetentionStore;
   readonly reconcile: ReconcileStore;
   readonly maintenance: MaintenanceStore;
+  readonly luminateTemplates: LuminateTemplateStore;
 }
 
 /** The system of record. */
@@ -89,6 +91,7 @@ function storesOver(knex: Knex, box: SecretBox, accept?: SendStore['accept']): S
     retention: createRetentionStore(knex),
     reconcile: createReconcileStore(knex),
     maintenance: createMaintenanceStore(knex),
+    luminateTemplates: createLuminateTemplateStore(knex),
   };
 }
 

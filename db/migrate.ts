@@ -27,6 +27,7 @@ import * as messagesOfRuns from './migrations/20261126_1203_messages_of_runs';
 import * as chunksOfRuns from './migrations/20261126_1204_chunks_of_runs';
 import * as requestsToRuns from './migrations/20261126_1205_order_requests_to_runs';
 import * as maintenanceRuns from './migrations/20261126_1400_create_maintenance_runs';
+import * as luminateTemplates from './migrations/20261127_1100_create_luminate_templates';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -61,6 +62,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261126_1204_chunks_of_runs': chunksOfRuns,
   '20261126_1205_order_requests_to_runs': requestsToRuns,
   '20261126_1400_create_maintenance_runs': maintenanceRuns,
+  '20261127_1100_create_luminate_templates': luminateTemplates,
 };
 
 const source: Knex.MigrationSource<string> = {
