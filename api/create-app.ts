@@ -2,6 +2,8 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { createSendAcceptor } from './accept-send';
 import type { ApiDeps } from './deps';
+import { luminatePaths } from './luminate/endpoints';
+import { createLuminateRouter } from './luminate/luminate-router';
 import { createAuthenticator, type Authenticator } from './middleware/auth';
 import { answerNotFound, createErrorHandler } from './middleware/errors';
 import { createRunOnce } from './middleware/idempotency';
@@ -31,6 +33,7 @@ import { suppressionRoutes } from './routes/suppression-routes';
 import { templateRoutes } from './routes/template-routes';
 import { createRunProgressReader, type RunProgressReader } from './run-progress';
 import { createTemplateReader } from './template-reader';
+import { createAudienceUploads } from './upload-audience';
 import { createUnsubscribeRouter } from './webhooks/unsubscribe-router';
 import { createWebhookRouter, webhookPaths } from './webhooks/webhook-router';
 
@@ -59,6 +62,7 @@ export const OTHER_PATHS = [
   ...audienceFilePaths,
   ...runFilePaths,
   ...webhookPaths,
+  ...luminatePaths,
 ];
 
 /** Every endpoint below /v1 that takes and gives JSON. */
@@ -88,7 +92,7 @@ export function createRoutes(
 
 /**
  * The API over what it is given; does not listen. `trust proxy` stays off: nothing here depends on the address or the
- * protocol of the client, so that no forwarded header can be abused.
+ * protocol of the client, so that no forwarded header can be abused (LUMINATE_COMPAT_KEY does, and such a header switches it off).
  */
 export function createApp(deps: ApiDeps): Express {
   const app = express();
@@ -102,7 +106,9 @@ export function createApp(deps: ApiDeps): Express {
   const services = { deps, auth, runOnce: createRunOnce(deps) };
   app.use(createRunFilesRouter({ ...deps, progress }, auth));
   // Uploads may take long, nothing else may.
-  app.use(createAudienceFilesRouter(deps, auth), limitBodyTime());
+  const uploads = createAudienceUploads(deps);
+  app.use(createAudienceFilesRouter(deps, auth, uploads));
+  app.use(createLuminateRouter(deps, routes, services, uploads), limitBodyTime());
   app.use(createSuppressionFilesRouter(deps, auth), createWebhookRouter(deps), createUnsubscribeRouter(deps));
   for (const route of routes) mountRoute(app, route, services);
   app.use(createHealthRouter(deps));

@@ -45,7 +45,7 @@ export interface Checks {
 
 /** Everything the API stands on; api/main.ts puts it together, tests put in what they want to watch. */
 export interface ApiDeps {
-  readonly config: Pick<Config, 'LUMINATE_SECRET_KEY' | 'PUBLIC_URL'>;
+  readonly config: Pick<Config, 'LUMINATE_SECRET_KEY' | 'PUBLIC_URL' | 'LUMINATE_COMPAT_KEY'>;
   readonly rules: LiveRules;
   /** Checks of the values of rules (rules/schemas.ts). */
   readonly ruleSchemas: RuleSchemas;

@@ -1,5 +1,6 @@
 import { createRoutes, OTHER_PATHS } from '../../api/create-app';
 import type { ApiDeps } from '../../api/deps';
+import { luminatePaths } from '../../api/luminate/endpoints';
 import { createOpenApiDocument } from '../../api/openapi';
 import { PROVIDERS } from '../../channels';
 import { RULE_NAMES } from '../../domain/rules';
@@ -39,6 +40,7 @@ describe('the OpenAPI document', () => {
         'post /v1/suppressions/import',
         'post /webhooks/{source}/{accountId}',
         'post /webhooks/{source}/{accountId}/inbound',
+        ...luminatePaths.map(({ method, path }) => `${method} ${path}`),
       ].sort(),
     );
   });
