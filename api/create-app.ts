@@ -2,6 +2,8 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { createSendAcceptor } from './accept-send';
 import type { ApiDeps } from './deps';
+import { luminatePaths } from './luminate/endpoints';
+import { createLuminateRouter } from './luminate/luminate-router';
 import { createAuthenticator, type Authenticator } from './middleware/auth';
 import { answerNotFound, createErrorHandler } from './middleware/errors';
 import { createRunOnce } from './middleware/idempotency';
@@ -37,6 +39,7 @@ import { createSessions } from './people/sessions';
 import { createRunProgressReader, type RunProgressReader } from './run-progress';
 import { userRoutes } from './routes/user-routes';
 import { createTemplateReader } from './template-reader';
+import { createAudienceUploads } from './upload-audience';
 import { createUnsubscribeRouter } from './webhooks/unsubscribe-router';
 import { createWebhookRouter, webhookPaths } from './webhooks/webhook-router';
 
@@ -67,6 +70,7 @@ export const OTHER_PATHS = [
   ...statisticsFilePaths,
   ...webhookPaths,
   ...sessionPaths,
+  ...luminatePaths,
 ];
 
 /** Every endpoint below /v1 that takes and gives JSON. */
@@ -99,7 +103,8 @@ export function createRoutes(
 
 /**
  * The API over what it is given; does not listen. A forwarded address is believed of PROXY_HOPS proxies, by default of none; only
- * the limit on attempts to sign in, and the record of a session, use the address.
+ * the limit on attempts to sign in, and the record of a session, use the address (LUMINATE_COMPAT_KEY looks at the connection itself, and
+ * any forwarded header switches it off).
  */
 export function createApp(deps: ApiDeps): Express {
   const app = express();
@@ -116,7 +121,9 @@ export function createApp(deps: ApiDeps): Express {
   app.use(createRunFilesRouter({ ...deps, progress }, auth));
   app.use(createStatisticsFilesRouter(deps, auth));
   // Uploads may take long, nothing else may.
-  app.use(createAudienceFilesRouter(deps, auth), limitBodyTime());
+  const uploads = createAudienceUploads(deps);
+  app.use(createAudienceFilesRouter(deps, auth, uploads));
+  app.use(createLuminateRouter(deps, routes, services, uploads), limitBodyTime());
   app.use(createSuppressionFilesRouter(deps, auth), createWebhookRouter(deps), createUnsubscribeRouter(deps));
   app.use(createSessionRouter(deps, sessions));
   for (const route of routes) mountRoute(app, route, services);

@@ -59,7 +59,7 @@ export type PeopleConfig = Pick<
 
 /** Everything the API stands on; api/main.ts puts it together, tests put in what they want to watch. */
 export interface ApiDeps {
-  readonly config: Pick<Config, 'LUMINATE_SECRET_KEY' | 'PUBLIC_URL'>;
+  readonly config: Pick<Config, 'LUMINATE_SECRET_KEY' | 'PUBLIC_URL' | 'LUMINATE_COMPAT_KEY'>;
   /** How people sign in. */
   readonly people: PeopleConfig;
   readonly rules: LiveRules;

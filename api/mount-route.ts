@@ -1,4 +1,4 @@
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, { type IRouter, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Stores } from '../db/database';
 import { contextOf, nameRoute } from './context';
@@ -30,7 +30,7 @@ const requireJson: RequestHandler = (req, _res, next) => {
 export const readJson = [requireJson, express.json({ limit: '1mb', strict: false })];
 
 /** Serves a declared endpoint: permission, body, checks, transaction, answer. */
-export function mountRoute(app: Express, route: Route, services: RouteServices): void {
+export function mountRoute(app: IRouter, route: Route, services: RouteServices): void {
   const body = route.body ? readJson : [];
   app[route.method](
     route.path,

@@ -69,6 +69,11 @@ const schema = z.object({
       (text) => Buffer.from(text, 'base64').length === 32,
       'must be base64 of exactly 32 bytes: openssl rand -base64 32',
     ),
+  /** An `app` key that requests to /luminate/* without a key have, where they come from the private network. Default: none has. */
+  LUMINATE_COMPAT_KEY: z
+    .string()
+    .regex(/^lum_[\x21-\x7e]+$/, 'must be an API key, lum_…')
+    .optional(),
   /** Region in which a phone number without country code is read (ISO 3166-1 alpha-2). */
   DEFAULT_REGION: z
     .string()

@@ -12,6 +12,7 @@ import { createChunkStore, type ChunkStore } from './stores/chunk-store';
 import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store';
 import { createDispatchStore, type DispatchStore } from './stores/dispatch-store';
 import { createIdempotencyStore, type IdempotencyStore } from './stores/idempotency-store';
+import { createLuminateTemplateStore, type LuminateTemplateStore } from './stores/luminate-template-store';
 import { createMaintenanceStore, type MaintenanceStore } from './stores/maintenance-store';
 import { createMessageStore, type MessageStore } from './stores/message-store';
 import { createReceiptStore, type ReceiptStore } from './stores/receipt-store';
@@ -68,6 +69,7 @@ export interface Stores {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly signIns: SignInStore;
+  readonly luminateTemplates: LuminateTemplateStore;
 }
 
 /** The system of record. */
@@ -114,6 +116,7 @@ function storesOver(knex: Knex, box: SecretBox, outbox: WebhookOutbox, accept?: 
     users: createUserStore(knex),
     sessions: createSessionStore(knex),
     signIns: createSignInStore(knex),
+    luminateTemplates: createLuminateTemplateStore(knex),
   };
 }
 

@@ -30,6 +30,7 @@ import * as maintenanceRuns from './migrations/20261126_1400_create_maintenance_
 import * as webhookEndpoints from './migrations/20261127_1000_create_webhook_endpoints';
 import * as webhookEvents from './migrations/20261127_1001_create_webhook_events';
 import * as webhookDeliveries from './migrations/20261127_1002_create_webhook_deliveries';
+import * as luminateTemplates from './migrations/20261127_1100_create_luminate_templates';
 import * as users from './migrations/20261127_1200_create_users';
 import * as sessions from './migrations/20261127_1201_create_sessions';
 import * as signInAttempts from './migrations/20261127_1202_create_sign_in_attempts';
@@ -77,6 +78,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261127_1000_create_webhook_endpoints': webhookEndpoints,
   '20261127_1001_create_webhook_events': webhookEvents,
   '20261127_1002_create_webhook_deliveries': webhookDeliveries,
+  '20261127_1100_create_luminate_templates': luminateTemplates,
   '20261127_1200_create_users': users,
   '20261127_1201_create_sessions': sessions,
   '20261127_1202_create_sign_in_attempts': signInAttempts,

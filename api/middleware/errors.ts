@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from '../../config/logger';
 import { safeError } from '../../domain/safe-error';
 import { contextOf } from '../context';
@@ -22,8 +22,18 @@ function toApiError(error: unknown, isAway: (error: unknown) => boolean): ApiErr
   return new ApiError('internal_error', undefined, undefined, { cause: error });
 }
 
-/** Answers every error as `application/problem+json`; nothing of our insides gets out. */
-export function createErrorHandler(logger: Logger, isAway: (error: unknown) => boolean): ErrorRequestHandler {
+function answerProblem(problem: ApiError, req: Request, res: Response): void {
+  const { requestId } = contextOf(res);
+  const body = JSON.stringify(problem.toProblem({ path: req.path, requestId }));
+  res.status(problem.status).type('application/problem+json').send(body);
+}
+
+/** Answers every error, as `application/problem+json` unless `answer` says otherwise; nothing of our insides gets out. */
+export function createErrorHandler(
+  logger: Logger,
+  isAway: (error: unknown) => boolean,
+  answer: (problem: ApiError, req: Request, res: Response) => void = answerProblem,
+): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) {
       next(error);
@@ -39,8 +49,7 @@ export function createErrorHandler(logger: Logger, isAway: (error: unknown) => b
       res.setHeader('Retry-After', '5');
     }
     if (problem.code === 'unauthorized') res.setHeader('WWW-Authenticate', 'Bearer realm="luminate"');
-    const body = JSON.stringify(problem.toProblem({ path: req.path, requestId }));
-    res.status(problem.status).type('application/problem+json').send(body);
+    answer(problem, req, res);
   };
 }
 

@@ -161,9 +161,12 @@ async function sendRejects(deps: Deps, caller: Caller, id: string, res: Response
 }
 
 /** Upload of audiences, and download of the rows that were not taken. */
-export function createAudienceFilesRouter(deps: Deps, auth: Authenticator): Router {
+export function createAudienceFilesRouter(
+  deps: Deps,
+  auth: Authenticator,
+  uploads = createAudienceUploads(deps),
+): Router {
   const router = Router();
-  const uploads = createAudienceUploads(deps);
   router.post(UPLOAD, nameRoute(UPLOAD), auth.require('audiences:write'), async (req, res) => {
     await takeUpload(deps, uploads, req, res);
   });

@@ -1,5 +1,6 @@
 import { createRoutes, OTHER_PATHS } from '../../api/create-app';
 import type { ApiDeps } from '../../api/deps';
+import { luminatePaths } from '../../api/luminate/endpoints';
 import { createOpenApiDocument } from '../../api/openapi';
 import { PROVIDERS } from '../../channels';
 import { isPermission } from '../../domain/permissions';
@@ -47,6 +48,7 @@ describe('the OpenAPI document', () => {
         'post /v1/session/set-password',
         'get /v1/session/oidc',
         'get /v1/session/oidc/callback',
+        ...luminatePaths.map(({ method, path }) => `${method} ${path}`),
       ].sort(),
     );
   });

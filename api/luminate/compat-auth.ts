@@ -1,0 +1,62 @@
+import type { Request } from 'express';
+import { BlockList } from 'node:net';
+import { callerOf } from '../context';
+import type { Authenticator } from '../middleware/auth';
+import { ApiError } from '../problem';
+
+const PRIVATE = new BlockList();
+for (const [address, bits] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  PRIVATE.addSubnet(address, bits, 'ipv4');
+}
+PRIVATE.addSubnet('::1', 128, 'ipv6');
+PRIVATE.addSubnet('fc00::', 7, 'ipv6');
+PRIVATE.addSubnet('fe80::', 10, 'ipv6');
+
+/** What proxies add: behind one, everybody comes from the private network. */
+const PROXIED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+/** Whether a request comes from the private network itself, and not through a proxy that stands in it. */
+export function isFromPrivateNetwork(remoteAddress: string, headers: Request['headers']): boolean {
+  if (PROXIED.some((name) => headers[name] !== undefined)) return false;
+  return PRIVATE.check(remoteAddress, remoteAddress.includes(':') ? 'ipv6' : 'ipv4');
+}
+
+/** The key in a Basic password: what clients make of `http://any:lum_…@host`. */
+function basicKey(header: string | undefined): string | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
+  return encoded === undefined ? undefined : /^[^:]*:(.+)$/.exec(Buffer.from(encoded, 'base64').toString())?.[1];
+}
+
+/**
+ * Signs in as everywhere, and also those who can only change an address: with the key as the password of HTTP Basic, and, where
+ * `compatKey` is set, without any from the private network. That key must be an `app` key.
+ */
+export function createCompatAuth(auth: Authenticator, compatKey: string | undefined): Authenticator {
+  return {
+    forget: auth.forget,
+    require(role) {
+      const check = auth.require(role);
+      return async (req, res, next) => {
+        const header = req.get('authorization');
+        const assumed =
+          header === undefined && isFromPrivateNetwork(req.socket.remoteAddress ?? '', req.headers)
+            ? compatKey
+            : undefined;
+        const key = assumed ?? basicKey(header);
+        if (key !== undefined) req.headers.authorization = `Bearer ${key}`;
+        await check(req, res, (error?: unknown) => {
+          if (error === undefined && assumed !== undefined && callerOf(res).role === 'admin') {
+            next(new ApiError('forbidden', 'LUMINATE_COMPAT_KEY is an admin key: it must be an app key.'));
+          } else {
+            next(error);
+          }
+        });
+      };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Message } from '../../db/stores/message-store';
+import { isId, type TemplateId } from '../../domain/ids';
+import { OPEN } from '../../domain/message-status';
+import type { ApiDeps } from '../deps';
+import { recallMessages, type RecallAnswer } from '../recall';
+import { defineRoute, type Route } from '../route';
+import type { CallV1, Scope } from './call-v1';
+import { ENDPOINTS } from './endpoints';
+import { badParameters, CODES, LuminateError, succeeded } from './envelope';
+import type { recalledSchema } from './schemas';
+import { luminateOf, templateIdOf } from './template-view';
+
+type Deps = Pick<ApiDeps, 'tellTrace' | 'giveBack' | 'leaveQueues' | 'wake' | 'cancelAtProvider'>;
+type Recalled = z.input<typeof recalledSchema>;
+
+const PAGE = 500;
+/** Messages that an answer tells one by one. */
+const TOLD = 1_000;
+/** Beyond this time the answer asks to be called again, in milliseconds. */
+const PATIENCE_MS = 15_000;
+
+function answerOf(answers: readonly RecallAnswer[], runs: readonly string[] = []): Recalled {
+  const recalled = answers.filter(({ result }) => result === 'recalled').length;
+  const messages = answers.slice(0, TOLD).map(({ message: { id, status }, result }) => {
+    return { messageId: id, result, status };
+  });
+  return { recalled, tooLate: answers.length - recalled, runs: [...runs], messages };
+}
+
+/** Messages of the caller's app. Throws B0404 when one of them is none, or of another template. */
+async function findMessages({ stores, caller }: Scope, ids: readonly string[], template?: number): Promise<Message[]> {
+  const wanted = [...new Set(ids)];
+  const found = await stores.messages.getMany(wanted.filter((id) => isId('msg', id)));
+  const own = found.filter(
+    ({ appId, templateId }) =>
+      (appId === caller.appId || caller.role === 'admin') && (template === undefined || templateId === template),
+  );
+  const known = new Set<string>(own.map(({ id }) => id));
+  const unknown = wanted.filter((id) => !known.has(id));
+  if (unknown.length === 0) return own;
+  const detail = `There is no message ${unknown.slice(0, 10).join(', ').slice(0, 400)}; nothing was recalled.`;
+  throw new LuminateError(CODES.resourceNotFound, detail);
+}
+
+/** Cancels the open runs of the template's campaign; returns their ids. */
+async function cancelRuns(callV1: CallV1, scope: Scope, id: TemplateId): Promise<string[]> {
+  const { campaignId } = await luminateOf(scope.stores, id);
+  const open = campaignId === null ? [] : await scope.stores.runs.openOf(campaignId);
+  const own = open.filter(({ appId }) => appId === scope.caller.appId || scope.caller.role === 'admin');
+  for (const run of own) await callV1(scope, 'post /v1/runs/:id/cancel', z.unknown(), { params: { id: run.id } });
+  return own.map(({ id: runId }) => runId);
+}
+
+async function recallTemplate(deps: Deps, callV1: CallV1, scope: Scope, id: TemplateId) {
+  const [template] = await scope.stores.templates.getMany([id]);
+  if (!template) throw new LuminateError(CODES.templateNotFound, `There is no template ${id}.`);
+  const runs = await cancelRuns(callV1, scope, id);
+  const answers: RecallAnswer[] = [];
+  const deadline = Date.now() + PATIENCE_MS;
+  const { messages } = scope.stores;
+  for (const status of OPEN) {
+    const filter = { appId: scope.caller.appId, templateId: id, status, limit: PAGE };
+    let page = await messages.list(filter);
+    while (page.length > 0) {
+      answers.push(...(await recallMessages(deps, scope, page)));
+      if (Date.now() > deadline) return succeeded(answerOf(answers, runs), 'more may wait: recall again');
+      page = await messages.list({ ...filter, after: page.at(-1)?.id });
+    }
+  }
+  return succeeded(answerOf(answers, runs));
+}
+
+/** Recall by the ancestor's requests; unlike there, it takes the ids that a send has answered, and answers. */
+export function recallRoutes(deps: Deps, callV1: CallV1): Route[] {
+  return [
+    defineRoute({
+      ...ENDPOINTS.recall,
+      async handler({ body: { messageTemplateId, recallMessageId }, ...scope }) {
+        const template = messageTemplateId ?? undefined;
+        if (recallMessageId && recallMessageId.length > 0) {
+          const messages = await findMessages(scope, recallMessageId, template);
+          return succeeded(answerOf(await recallMessages(deps, scope, messages)));
+        }
+        if (template === undefined) throw badParameters('messageTemplateId or recallMessageId is required.');
+        return recallTemplate(deps, callV1, scope, template as TemplateId);
+      },
+    }),
+    defineRoute({
+      ...ENDPOINTS.recallTemplate,
+      handler: ({ params, ...scope }) => recallTemplate(deps, callV1, scope, templateIdOf(params.id)),
+    }),
+  ];
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { LuminateTemplate } from '../../db/stores/luminate-template-store';
+import type { Campaign } from '../../domain/campaign';
+import type { CampaignId } from '../../domain/ids';
+import { createdCampaignSchema } from '../schemas/campaigns';
+import type { CallV1, Scope } from './call-v1';
+import { TEMPLATE_TYPES } from './codes';
+import { badParameters, CODES, LuminateError } from './envelope';
+import { readQuartzCron } from './quartz-cron';
+
+type Schedule = { readonly kind: 'now' } | { readonly kind: 'cron'; readonly cron: string };
+
+function scheduleOf({ expectPushTime }: LuminateTemplate): Schedule {
+  if (expectPushTime === '0') return { kind: 'now' };
+  const read = readQuartzCron(expectPushTime);
+  if (!read.ok) throw badParameters(`expectPushTime ${read.reason}.`);
+  return { kind: 'cron', cron: read.cron };
+}
+
+/** The campaign that the template was started as, unless it is deleted. */
+async function campaignOf({ stores }: Scope, { campaignId }: LuminateTemplate): Promise<Campaign | undefined> {
+  const campaign = campaignId === null ? undefined : await stores.campaigns.get(campaignId);
+  return campaign?.deletedAt ? undefined : campaign;
+}
+
+/**
+ * The campaign of the template, with such a schedule. A new one is paused until it is linked: whoever starts at the same moment, or dies
+ * before that, sends nothing twice.
+ */
+async function ensureCampaign(
+  callV1: CallV1,
+  scope: Scope,
+  saved: LuminateTemplate,
+  audience: string,
+  schedule: Schedule,
+): Promise<CampaignId> {
+  const current = await campaignOf(scope, saved);
+  if (current && (current.schedule.kind === 'now') === (schedule.kind === 'now')) return current.id;
+  const remove = (id: string) => callV1(scope, 'delete /v1/campaigns/:id', z.unknown(), { params: { id } });
+  if (current) await remove(current.id);
+  const template = saved.templateId;
+  const created = await callV1(scope, 'post /v1/campaigns', createdCampaignSchema, {
+    body: { name: `luminate template ${template}`, template, audience, schedule, paused: true },
+  });
+  const id = created.id as CampaignId;
+  if (await scope.stores.luminateTemplates.link(template, saved.campaignId, id)) return id;
+  await remove(id);
+  throw new LuminateError(
+    CODES.fail,
+    'The template is being started by another request: look at it, and start it then.',
+  );
+}
+
+/** Starts a template of type 10 as a campaign, or brings that up to date and lets it go on. Throws what the campaign is refused with. */
+export async function startCampaign(callV1: CallV1, scope: Scope, saved: LuminateTemplate): Promise<void> {
+  if (saved.audienceId === null) {
+    throw badParameters(
+      'cronCrowdPath is missing: upload the recipients, save the template with the answer, and start it then.',
+    );
+  }
+  const schedule = scheduleOf(saved);
+  const id = await ensureCampaign(callV1, scope, saved, saved.audienceId, schedule);
+  const params = { id };
+  const change = schedule.kind === 'now' ? {} : { schedule };
+  await callV1(scope, 'patch /v1/campaigns/:id', z.unknown(), {
+    params,
+    body: { audience: saved.audienceId, paused: false, ...change },
+  });
+  if (schedule.kind === 'now') await callV1(scope, 'post /v1/campaigns/:id/trigger', z.unknown(), { params });
+}
+
+/** Pauses the campaign of a template of type 10; a run that is going goes on. Nothing to do for one that never was started. */
+export async function stopCampaign(callV1: CallV1, scope: Scope, saved: LuminateTemplate): Promise<void> {
+  const campaign = await campaignOf(scope, saved);
+  if (campaign) await callV1(scope, 'post /v1/campaigns/:id/pause', z.unknown(), { params: { id: campaign.id } });
+}
+
+export const isClocking = ({ templateType }: LuminateTemplate): boolean => templateType === TEMPLATE_TYPES.clocking;
