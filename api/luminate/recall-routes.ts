@@ -3,6 +3,7 @@ import type { Message } from '../../db/stores/message-store';
 import { isId, type TemplateId } from '../../domain/ids';
 import { OPEN } from '../../domain/message-status';
 import type { ApiDeps } from '../deps';
+import { ApiError } from '../problem';
 import { recallMessages, type RecallAnswer } from '../recall';
 import { defineRoute, type Route } from '../route';
 import type { CallV1, Scope } from './call-v1';
@@ -48,8 +49,17 @@ async function cancelRuns(callV1: CallV1, scope: Scope, id: TemplateId): Promise
   const { campaignId } = await luminateOf(scope.stores, id);
   const open = campaignId === null ? [] : await scope.stores.runs.openOf(campaignId);
   const own = open.filter(({ appId }) => appId === scope.caller.appId || scope.caller.role === 'admin');
-  for (const run of own) await callV1(scope, 'post /v1/runs/:id/cancel', z.unknown(), { params: { id: run.id } });
-  return own.map(({ id: runId }) => runId);
+  const cancelled: string[] = [];
+  for (const run of own) {
+    try {
+      await callV1(scope, 'post /v1/runs/:id/cancel', z.unknown(), { params: { id: run.id } });
+      cancelled.push(run.id);
+    } catch (error) {
+      // It has ended meanwhile: nothing of it waits.
+      if (!(error instanceof ApiError) || error.code !== 'run_ended') throw error;
+    }
+  }
+  return cancelled;
 }
 
 async function recallTemplate(deps: Deps, callV1: CallV1, scope: Scope, id: TemplateId) {

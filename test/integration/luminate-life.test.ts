@@ -191,6 +191,36 @@ describe('what becomes of messages, by the ancestor’s endpoints', () => {
         .sort(),
     ).toEqual(['For A', 'For B']);
   });
+
+  it('recall by template cancels the run of its campaign, and nobody gets what had not gone out', async () => {
+    system.sink.onMail = () => sleep(200);
+    const form = new FormData();
+    const rows = Array.from({ length: 400 }, (_, i) => `run${i}@x.cn,N`).join('\n');
+    form.set('file', new Blob([`userId,name\n${rows}`]), 'people.csv');
+    const { data: audience } = await upload(api, form);
+    const id = await admin.save({ ...EMAIL_TEMPLATE, templateType: 10, cronCrowdPath: audience });
+    expect(await admin.post(`/start/${id}`)).toMatchObject({ code: '00000' });
+    const mails = () => system.sink.mails.filter(({ to }) => /^run\d+@x\.cn$/.test(to)).length;
+    while (mails() < 5) await sleep(20);
+    const { code, data } = await admin.post(`/recall/${id}`);
+    expect([code, data.runs]).toEqual(['00000', [expect.stringMatching(/^run_/)]]);
+    const counts = async () =>
+      Object.fromEntries(
+        (
+          await system.db
+            .knex('messages')
+            .where({ template_id: id })
+            .groupBy('status')
+            .select('status')
+            .count({ n: '*' })
+        ).map((row) => [row['status'], Number(row['n'])]),
+      );
+    while ('sending' in (await counts())) await sleep(50);
+    const { recalled, sent } = await counts();
+    expect([Number(recalled) + Number(sent), mails()]).toEqual([400, sent]);
+    expect(recalled).toBeGreaterThan(0);
+    system.sink.onMail = () => undefined;
+  });
 });
 
 async function upload(api: TestApi, form: FormData) {
