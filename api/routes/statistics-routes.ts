@@ -1,3 +1,4 @@
+import { SECURITY } from '../security';
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -25,12 +26,12 @@ export const statisticsFilePaths: readonly RouteConfig[] = [
     method: 'get',
     path: FILE,
     tags: ['Statistics'],
-    security: [{ apiKey: [] }],
+    security: SECURITY,
     operationId: 'getStatisticsCsv',
     summary: 'Export statistics',
     description:
       'What `GET /v1/statistics` tells, as CSV: a line for each item and a column for each status. `cost` has an amount for each ' +
-      'currency. A cell that a spreadsheet would take for a formula begins with an apostrophe.\n\nKey: `app`.',
+      'currency. A cell that a spreadsheet would take for a formula begins with an apostrophe.\n\nPermission: `statistics:read`.',
     request: { query: statisticsQuery },
     responses: {
       200: { description: 'The file.', content: { 'text/csv': { schema: z.string() } } },
@@ -50,7 +51,7 @@ export function statisticsRoutes(deps: Pick<ApiDeps, 'rules'>): Route[] {
       method: 'get',
       path: '/v1/statistics',
       tag: 'Statistics',
-      role: 'app',
+      permission: 'statistics:read',
       summary: 'Read statistics',
       description:
         'Messages by the hour of their acceptance and what became of them, told apart by what `by` names, in that order. They are ' +
@@ -84,7 +85,7 @@ export function statisticsRoutes(deps: Pick<ApiDeps, 'rules'>): Route[] {
 export function createStatisticsFilesRouter(deps: Pick<ApiDeps, 'rules' | 'database'>, auth: Authenticator): Router {
   const router = Router();
   const { stores } = deps.database;
-  router.get(FILE, nameRoute(FILE), auth.require('app'), async (req, res) => {
+  router.get(FILE, nameRoute(FILE), auth.require('statistics:read'), async (req, res) => {
     const query = parsePart(statisticsQuery, req.query, 'query');
     const plan = await planStatistics(deps, stores, callerOf(res), query);
     await sendFile(res, { name: 'statistics.csv', type: 'text/csv', pieces: statisticsLines(stores, plan) });

@@ -16,7 +16,7 @@ import {
 
 type Deps = Pick<ApiDeps, 'tellWebhook'>;
 
-const shared = { tag: 'Webhooks', role: 'app', params: idParams } as const;
+const shared = { tag: 'Webhooks', permission: 'webhooks:write', params: idParams } as const;
 
 async function deliveryOf(stores: Stores, id: WebhookDeliveryId) {
   const delivery = await stores.webhookDeliveries.get(id);
@@ -103,6 +103,7 @@ function logRoute(): Route {
   return defineRoute({
     ...shared,
     method: 'get',
+    permission: 'webhooks:read',
     path: '/v1/webhooks/:id/deliveries',
     summary: 'List the deliveries of a webhook',
     description: 'Newest first. Kept as long as messages are.',

@@ -23,7 +23,7 @@ async function requireUrl({ checkWebhookUrl }: Deps, url: string): Promise<void>
   if (problem !== undefined) throw invalidRequest([{ pointer: '/url', code: 'invalid_url', detail: problem }]);
 }
 
-const shared = { tag: 'Webhooks', role: 'app' } as const;
+const shared = { tag: 'Webhooks', permission: 'webhooks:write' } as const;
 
 /** Where an app is told of what happens to its messages and runs. */
 export function webhookRoutes(deps: Deps): Route[] {
@@ -59,6 +59,7 @@ function listRoute(): Route {
   return defineRoute({
     ...shared,
     method: 'get',
+    permission: 'webhooks:read',
     path: '/v1/webhooks',
     summary: 'List webhooks',
     description: 'Newest first.',
@@ -84,6 +85,7 @@ function oneWebhookRoutes(deps: Deps): Route[] {
     defineRoute({
       ...one,
       method: 'get',
+      permission: 'webhooks:read',
       summary: 'Read a webhook',
       response: webhookSchema,
       handler: async ({ params, caller, stores }) => viewWebhook(await findWebhook(stores, caller, params.id)),
