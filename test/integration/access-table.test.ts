@@ -28,6 +28,7 @@ delete /v1/keys/:id                             keys:write          x---- -x
 delete /v1/suppressions/:id                     suppressions:write  xx--x xx
 delete /v1/templates/:template                  templates:write     xx--- -x
 delete /v1/users/:id                            users:write         x---- -x
+delete /v1/webhooks/:id                         webhooks:write      xx--- xx
 get    /v1/accounts                             accounts:read       xxxxx -x
 get    /v1/accounts/:id                         accounts:read       xxxxx -x
 get    /v1/apps                                 apps:read           xxxxx -x
@@ -53,6 +54,8 @@ get    /v1/runs/:id                             campaigns:read      xxxxx xx
 get    /v1/runs/:id/events                      campaigns:read      xxxxx xx
 get    /v1/runs/:id/result                      campaigns:read      xxxxx xx
 get    /v1/sends/:id                            messages:read       xxxxx xx
+get    /v1/statistics                           statistics:read     xxxxx xx
+get    /v1/statistics.csv                       statistics:read     xxxxx xx
 get    /v1/suppressions                         suppressions:read   xxxxx xx
 get    /v1/suppressions/:id                     suppressions:read   xxxxx xx
 get    /v1/suppressions/export                  suppressions:export x---- -x
@@ -62,10 +65,14 @@ get    /v1/templates/:template/versions         templates:read      xxxxx xx
 get    /v1/templates/:template/versions/:n      templates:read      xxxxx xx
 get    /v1/users                                users:read          x---- -x
 get    /v1/users/:id                            users:read          x---- -x
+get    /v1/webhooks                             webhooks:read       xxxxx xx
+get    /v1/webhooks/:id                         webhooks:read       xxxxx xx
+get    /v1/webhooks/:id/deliveries              webhooks:read       xxxxx xx
 patch  /v1/accounts/:id                         accounts:write      x---- -x
 patch  /v1/campaigns/:id                        campaigns:write     xx--- xx
 patch  /v1/templates/:template                  templates:write     xx--- -x
 patch  /v1/users/:id                            users:write         x---- -x
+patch  /v1/webhooks/:id                         webhooks:write      xx--- xx
 post   /v1/accounts                             accounts:write      x---- -x
 post   /v1/accounts/:id/verify                  accounts:write      x---- -x
 post   /v1/apps                                 apps:write          x---- -x
@@ -98,6 +105,11 @@ post   /v1/templates/:template/test             templates:test      xxx-- -x
 post   /v1/templates/:template/versions         templates:write     xx--- -x
 post   /v1/users                                users:write         x---- -x
 post   /v1/users/:id/set-password-token         users:write         x---- -x
+post   /v1/webhook-deliveries/:id/replay        webhooks:write      xx--- xx
+post   /v1/webhooks                             webhooks:write      xx--- xx
+post   /v1/webhooks/:id/replay                  webhooks:write      xx--- xx
+post   /v1/webhooks/:id/rotate-secret           webhooks:write      xx--- xx
+post   /v1/webhooks/:id/test                    webhooks:write      xx--- xx
 put    /v1/accounts/:id/health                  accounts:write      x---- -x
 put    /v1/routes/:lane                         rules:write         x---- -x
 put    /v1/rules/:name                          rules:write         x---- -x
