@@ -154,6 +154,16 @@ function createFileParts(
   };
 }
 
+function createChecks(database: Database, redis: RedisClient, gateway: TemporalGateway): ApiDeps['checks'] {
+  return {
+    mysql: () => database.check(),
+    redis: async () => {
+      await redis.ping();
+    },
+    temporal: () => gateway.check(),
+  };
+}
+
 /** Connects lazily: the API starts, and accepts what it can, while Redis or Temporal is away. */
 async function createDeps(config: Config, logger: Logger) {
   const metrics = createMetrics();
@@ -197,13 +207,7 @@ async function createDeps(config: Config, logger: Logger) {
     ...createCampaignParts(gateway, database, logger),
     cancelAtProvider: createCancelAtProvider({ accounts: database.stores.accounts, providers: PROVIDERS, logger }),
     maintenance: { ...gateway.maintenance, uiLink: gateway.uiLink },
-    checks: {
-      mysql: () => database.check(),
-      redis: async () => {
-        await redis.ping();
-      },
-      temporal: () => gateway.check(),
-    },
+    checks: createChecks(database, redis, gateway),
     metrics,
     logger,
   };

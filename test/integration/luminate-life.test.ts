@@ -204,17 +204,13 @@ describe('what becomes of messages, by the ancestor’s endpoints', () => {
     while (mails() < 5) await sleep(20);
     const { code, data } = await admin.post(`/recall/${id}`);
     expect([code, data.runs]).toEqual(['00000', [expect.stringMatching(/^run_/)]]);
-    const counts = async () =>
-      Object.fromEntries(
-        (
-          await system.db
-            .knex('messages')
-            .where({ template_id: id })
-            .groupBy('status')
-            .select('status')
-            .count({ n: '*' })
-        ).map((row) => [row['status'], Number(row['n'])]),
+    const counts = async (): Promise<Record<string, number>> => {
+      const ofTemplate = system.db.knex('messages').where({ template_id: id });
+      const rows: unknown = await ofTemplate.groupBy('status').select('status').count({ n: '*' });
+      return Object.fromEntries(
+        (rows as { status: string; n: number | string }[]).map(({ status, n }) => [status, Number(n)]),
       );
+    };
     while ('sending' in (await counts())) await sleep(50);
     const { recalled, sent } = await counts();
     expect([Number(recalled) + Number(sent), mails()]).toEqual([400, sent]);
