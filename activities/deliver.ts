@@ -13,9 +13,9 @@ import { workerStopping } from './to-failure';
 const BATCH = 100;
 
 /**
- * Last step: hands the messages of a round over, batch by batch, the next one when nothing of the last waits for a connection; those with attachments last, so that nobody else waits for
- * their files. What is switched off meanwhile stops the batches still to come. Throws `WorkerStopping` between two batches when
- * the worker stops: what is done is in MySQL.
+ * Last step: hands the messages of a round over, batch by batch, the next one when nothing of the last waits for a connection;
+ * those with attachments last, so that nobody else waits for their files. What is switched off meanwhile stops the batches still
+ * to come. Throws `WorkerStopping` between two batches when the worker stops: what is done is in MySQL.
  */
 export async function deliverRound(
   context: HandOverContext,
@@ -23,19 +23,16 @@ export async function deliverRound(
   progress: () => void,
 ): Promise<void> {
   await settleInDoubt(context, round.inDoubt);
-  const plain = round.go.filter((item) => !carriesAttachments(item));
-  await oneAfterAnother(chunked(plain, BATCH), async (batch, isFirst, onLastBegun) => {
+  const give = async (batch: readonly Chosen[], isFirst: boolean, onLastBegun?: () => void): Promise<void> => {
     if (context.signal.aborted) throw workerStopping();
     const running = isFirst ? batch : await stillRunning(context, batch);
     await handOverBatch(context, await stillUsable(context, running), onLastBegun);
     progress();
-  });
+  };
+  const plain = round.go.filter((item) => !carriesAttachments(item));
+  await oneAfterAnother(chunked(plain, BATCH), give);
   await withAttachments(context, round.go.filter(carriesAttachments), async (ready) => {
-    for (const batch of chunked(ready, BATCH)) {
-      if (context.signal.aborted) throw workerStopping();
-      await handOverBatch(context, await stillUsable(context, await stillRunning(context, batch)));
-      progress();
-    }
+    for (const batch of chunked(ready, BATCH)) await give(batch, false);
   });
 }
 

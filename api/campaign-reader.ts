@@ -2,7 +2,7 @@ import type { Stores } from '../db/database';
 import type { Campaign } from '../domain/campaign';
 import { scheduleIdOf } from '../domain/firing';
 import { isId, type CampaignId } from '../domain/ids';
-import type { Caller } from './context';
+import { seesApp, type Caller } from './context';
 import type { ApiDeps } from './deps';
 import { missedTime } from './missed-time';
 import { ApiError } from './problem';
@@ -24,7 +24,7 @@ export async function findCampaign(
   how: { readonly deleted?: boolean; readonly hold?: boolean } = {},
 ): Promise<Campaign> {
   const found = isId('cmp', id) ? await (how.hold ? stores.campaigns.hold(id) : stores.campaigns.get(id)) : undefined;
-  if (!found || (found.appId !== caller.appId && caller.role !== 'admin')) throw unknownCampaign(id);
+  if (!found || !seesApp(caller, found.appId)) throw unknownCampaign(id);
   if (found.deletedAt && !how.deleted) throw unknownCampaign(id);
   return found;
 }

@@ -38,6 +38,10 @@ export function nameRoute(pattern: string): RequestHandler {
   };
 }
 
+/** Whether what belongs to this app is there for the caller: it is the caller's own, or the caller administers. */
+export const seesApp = (caller: Caller, appId: AppId | null): boolean =>
+  appId === caller.appId || caller.role === 'admin';
+
 /** The caller of a request behind `auth.require`. */
 export function callerOf(res: Response): Caller {
   const { caller } = contextOf(res);

@@ -2,13 +2,13 @@ import type { Stores } from '../db/database';
 import type { WebhookDelivery } from '../db/stores/webhook-delivery-store';
 import type { WebhookEndpoint } from '../db/stores/webhook-store';
 import { isId, type AppId } from '../domain/ids';
-import type { Caller } from './context';
+import { seesApp, type Caller } from './context';
 import { ApiError, invalidRequest } from './problem';
 
 /** A webhook of the caller's app; an admin key finds all. Throws 404. */
 export async function findWebhook(stores: Stores, caller: Caller, id: string): Promise<WebhookEndpoint> {
   const found = isId('whe', id) ? await stores.webhooks.get(id) : undefined;
-  if (found && (found.appId === caller.appId || caller.role === 'admin')) return found;
+  if (found && seesApp(caller, found.appId)) return found;
   throw new ApiError('not_found', `There is no webhook ${id}.`);
 }
 
@@ -20,7 +20,7 @@ export async function findWebhookDelivery(
 ): Promise<{ endpoint: WebhookEndpoint; delivery: WebhookDelivery }> {
   const delivery = isId('whd', id) ? await stores.webhookDeliveries.get(id) : undefined;
   const endpoint = delivery && (await stores.webhooks.get(delivery.endpointId));
-  if (endpoint && (endpoint.appId === caller.appId || caller.role === 'admin')) return { endpoint, delivery };
+  if (endpoint && seesApp(caller, endpoint.appId)) return { endpoint, delivery };
   throw new ApiError('not_found', `There is no delivery ${id}.`);
 }
 

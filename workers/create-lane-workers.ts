@@ -5,14 +5,14 @@ import type { WebhookActivities } from '../activities/webhooks';
 import { LANES } from '../domain/lane';
 import { OPERATIONS_QUEUE, WEBHOOKS_QUEUE } from '../workflows/messages';
 
-interface LaneWorkersOptions {
+interface QueueOptions<A> {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly workflowBundle: NonNullable<WorkerOptions['workflowBundle']>;
-  readonly activities: Activities;
+  readonly activities: A;
 }
 
-/** Slots and pollers of one lane. */
+/** Slots and pollers of one queue. */
 export const LANE_WORKER_OPTIONS = {
   // A send is short and leaves the cache when it ends; those that wait can be replayed from 14 events.
   maxCachedWorkflows: 200,
@@ -27,33 +27,21 @@ export const LANE_WORKER_OPTIONS = {
 } as const satisfies Partial<WorkerOptions>;
 
 /** One worker for each lane's task queue, with slots of its own: a full lane takes nothing from another. */
-export async function createLaneWorkers(options: LaneWorkersOptions): Promise<Worker[]> {
+export async function createLaneWorkers(options: QueueOptions<Activities>): Promise<Worker[]> {
   const workers: Worker[] = [];
-  for (const lane of LANES) {
-    const activities = { ...options.activities };
-    workers.push(await Worker.create({ ...LANE_WORKER_OPTIONS, ...options, activities, taskQueue: lane }));
-  }
+  for (const lane of LANES) workers.push(await createQueueWorker(lane, options));
   return workers;
 }
 
 /** The worker of runs: none of their work takes a slot from a lane. */
-export function createOperationsWorker(options: {
-  readonly connection: NativeConnection;
-  readonly namespace: string;
-  readonly workflowBundle: NonNullable<WorkerOptions['workflowBundle']>;
-  readonly activities: RunActivities;
-}): Promise<Worker> {
-  const activities = { ...options.activities };
-  return Worker.create({ ...LANE_WORKER_OPTIONS, ...options, activities, taskQueue: OPERATIONS_QUEUE });
-}
+export const createOperationsWorker = (options: QueueOptions<RunActivities>): Promise<Worker> =>
+  createQueueWorker(OPERATIONS_QUEUE, options);
 
 /** The worker of webhooks. */
-export function createWebhooksWorker(options: {
-  readonly connection: NativeConnection;
-  readonly namespace: string;
-  readonly workflowBundle: NonNullable<WorkerOptions['workflowBundle']>;
-  readonly activities: WebhookActivities;
-}): Promise<Worker> {
+export const createWebhooksWorker = (options: QueueOptions<WebhookActivities>): Promise<Worker> =>
+  createQueueWorker(WEBHOOKS_QUEUE, options);
+
+function createQueueWorker(taskQueue: string, options: QueueOptions<object>): Promise<Worker> {
   const activities = { ...options.activities };
-  return Worker.create({ ...LANE_WORKER_OPTIONS, ...options, activities, taskQueue: WEBHOOKS_QUEUE });
+  return Worker.create({ ...LANE_WORKER_OPTIONS, ...options, activities, taskQueue });
 }

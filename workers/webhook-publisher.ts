@@ -1,15 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
 import type { Stores } from '../db/database';
 import type { WebhookId } from '../domain/ids';
 import type { WebhookGateway } from '../temporal/webhooks';
+import { lookAgain, type Looking } from './look-again';
 import type { WebhookMetrics } from './webhook-metrics';
-
-export interface WebhookPublisher {
-  start(): void;
-  /** Resolves when the look that is under way has ended. */
-  stop(): Promise<void>;
-}
 
 interface Options {
   readonly stores: Pick<Stores, 'webhookEvents' | 'webhookDeliveries'>;
@@ -32,10 +26,8 @@ const HEAL_AT_ONCE = 500;
  * Gives the events of the outbox to the endpoints, and tells their workflows. What a process that was killed left undone, another look
  * does: events that were not given, and endpoints whose workflow was not told of what is due. Several may run.
  */
-export function createWebhookPublisher(options: Options): WebhookPublisher {
+export function createWebhookPublisher(options: Options): Looking {
   const { stores, gateway, metrics, log, every = 500, healEvery = 15_000 } = options;
-  const stopping = new AbortController();
-  let loop = Promise.resolve();
   let healAt = 0;
 
   async function publish(): Promise<boolean> {
@@ -74,23 +66,5 @@ export function createWebhookPublisher(options: Options): WebhookPublisher {
     }
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const more = await look();
-      if (more) continue;
-      await sleep(every, undefined, { signal: stopping.signal }).catch(() => {
-        // Told to stop.
-      });
-    }
-  }
-
-  return {
-    start() {
-      loop = run();
-    },
-    stop() {
-      stopping.abort();
-      return loop;
-    },
-  };
+  return lookAgain(every, look);
 }

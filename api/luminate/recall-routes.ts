@@ -1,3 +1,4 @@
+import { seesApp } from '../context';
 import { z } from 'zod';
 import type { Message } from '../../db/stores/message-store';
 import { isId, type TemplateId } from '../../domain/ids';
@@ -34,8 +35,7 @@ async function findMessages({ stores, caller }: Scope, ids: readonly string[], t
   const wanted = [...new Set(ids)];
   const found = await stores.messages.getMany(wanted.filter((id) => isId('msg', id)));
   const own = found.filter(
-    ({ appId, templateId }) =>
-      (appId === caller.appId || caller.role === 'admin') && (template === undefined || templateId === template),
+    ({ appId, templateId }) => seesApp(caller, appId) && (template === undefined || templateId === template),
   );
   const known = new Set<string>(own.map(({ id }) => id));
   const unknown = wanted.filter((id) => !known.has(id));
@@ -48,7 +48,7 @@ async function findMessages({ stores, caller }: Scope, ids: readonly string[], t
 async function cancelRuns(callV1: CallV1, scope: Scope, id: TemplateId): Promise<string[]> {
   const { campaignId } = await luminateOf(scope.stores, id);
   const open = campaignId === null ? [] : await scope.stores.runs.openOf(campaignId);
-  const own = open.filter(({ appId }) => appId === scope.caller.appId || scope.caller.role === 'admin');
+  const own = open.filter(({ appId }) => seesApp(scope.caller, appId));
   const cancelled: string[] = [];
   for (const run of own) {
     try {

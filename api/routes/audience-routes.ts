@@ -3,7 +3,7 @@ import type { Stores } from '../../db/database';
 import type { Audience } from '../../db/stores/audience-store';
 import { isId, type AppId } from '../../domain/ids';
 import { safeError } from '../../domain/safe-error';
-import type { Caller } from '../context';
+import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Route } from '../route';
@@ -15,7 +15,7 @@ type Deps = Pick<ApiDeps, 'audiences' | 'audienceInUse' | 'logger'>;
 /** An audience of the caller's app; an admin key finds all. Throws 404. */
 export async function findAudience(stores: Pick<Stores, 'audiences'>, caller: Caller, id: string): Promise<Audience> {
   const audience = isId('aud', id) ? await stores.audiences.get(id) : undefined;
-  if (audience && (audience.appId === caller.appId || caller.role === 'admin')) return audience;
+  if (audience && seesApp(caller, audience.appId)) return audience;
   throw new ApiError('not_found', `There is no audience ${id}.`);
 }
 

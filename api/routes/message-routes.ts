@@ -4,7 +4,7 @@ import type { Message, MessageFilter } from '../../db/stores/message-store';
 import { parseAddress } from '../../domain/address';
 import { isId, runOfSend, type AppId, type TemplateId } from '../../domain/ids';
 import { CHANNEL_NAMES } from '../../domain/lane';
-import type { Caller } from '../context';
+import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Route } from '../route';
@@ -18,7 +18,7 @@ type ListQuery = z.output<typeof messageListQuery>;
 /** A message of the caller's app; an admin key finds all. Throws 404. */
 export async function findMessage(stores: Stores, caller: Caller, id: string): Promise<Message> {
   const message = isId('msg', id) ? await stores.messages.get(id) : undefined;
-  if (message && (message.appId === caller.appId || caller.role === 'admin')) return message;
+  if (message && seesApp(caller, message.appId)) return message;
   throw new ApiError('not_found', `There is no message ${id}.`);
 }
 

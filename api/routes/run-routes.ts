@@ -3,7 +3,7 @@ import type { Stores } from '../../db/database';
 import { isId, newId } from '../../domain/ids';
 import { hasEnded, workflowOfRun, type Run } from '../../domain/run';
 import { CANCEL_UPDATE, PAUSE_UPDATE, RATE_UPDATE, RESUME_UPDATE, type RunAnswer } from '../../workflows/messages';
-import type { Caller } from '../context';
+import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Call, type Route } from '../route';
@@ -24,7 +24,7 @@ type Deps = Pick<ApiDeps, 'askRun' | 'startRun' | 'workflowLink' | 'logger'> & {
 /** A run of the caller's app; an admin key finds all. Throws 404. */
 export async function findRun(stores: Pick<Stores, 'runs'>, caller: Caller, id: string): Promise<Run> {
   const run = isId('run', id) ? await stores.runs.get(id) : undefined;
-  if (run && (run.appId === caller.appId || caller.role === 'admin')) return run;
+  if (run && seesApp(caller, run.appId)) return run;
   throw new ApiError('not_found', `There is no run ${id}.`);
 }
 

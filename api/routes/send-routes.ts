@@ -1,7 +1,7 @@
 import type { Stores } from '../../db/database';
 import type { Send } from '../../db/stores/send-store';
 import type { SendAcceptor } from '../accept-send';
-import type { Caller } from '../context';
+import { seesApp, type Caller } from '../context';
 import { isId } from '../../domain/ids';
 import { ApiError } from '../problem';
 import { defineRoute, type Route } from '../route';
@@ -18,7 +18,7 @@ import {
 /** A send of the caller's app; an admin key finds all. Throws 404, and 409 for that of a run, which may have millions of messages. */
 export async function findSend(stores: Stores, caller: Caller, id: string): Promise<Send> {
   const send = isId('snd', id) ? await stores.sends.get(id) : undefined;
-  if (send && (send.appId === caller.appId || caller.role === 'admin')) {
+  if (send && seesApp(caller, send.appId)) {
     // It may have millions of messages; whoever wants those asks the run.
     if (send.total > MAX_RECIPIENTS) throw new ApiError('send_of_run', `The send ${id} is run_${id.slice(4)}.`);
     return send;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { Suppression } from '../../db/stores/suppression-store';
 import { isId, type SuppressionId } from '../../domain/ids';
-import type { Caller } from '../context';
+import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Route } from '../route';
@@ -19,7 +19,7 @@ type Deps = Pick<ApiDeps, 'rules'>;
 
 async function findSuppression(stores: Stores, caller: Caller, id: string): Promise<Suppression> {
   const entry = isId('sup', id) ? await stores.suppressions.get(id) : undefined;
-  if (entry && (entry.appId === caller.appId || caller.role === 'admin')) return entry;
+  if (entry && seesApp(caller, entry.appId)) return entry;
   throw new ApiError('not_found', `There is no suppression ${id}.`);
 }
 

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { newId, type ApiKeyId, type AppId } from '../../domain/ids';
 import type { KeyRole, Permission } from '../../domain/permissions';
 import { readOptionalJson } from '../json';
+import { hashOfToken, newSecretToken } from '../secret-token';
 
 export interface App {
   readonly id: AppId;
@@ -84,7 +84,6 @@ const toKey = (row: KeyRow): ApiKey => ({
   expiresAt: row.expires_at,
   revokedAt: row.revoked_at,
 });
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function createAppStore(knex: Knex): AppStore {
   return {
@@ -105,7 +104,7 @@ export function createAppStore(knex: Knex): AppStore {
       return (await knex<AppRow>('apps').orderBy('name')).map(toApp);
     },
     async createKey(appId, role, name, { scopes = null, expiresAt = null } = {}) {
-      const key = `lum_${randomBytes(32).toString('base64url')}`;
+      const key = newSecretToken('lum_');
       const row: KeyRow = {
         id: newId('key'),
         app_id: appId,
@@ -117,12 +116,12 @@ export function createAppStore(knex: Knex): AppStore {
         expires_at: expiresAt,
         revoked_at: null,
       };
-      await knex('api_keys').insert({ ...row, hash: hashOf(key) });
+      await knex('api_keys').insert({ ...row, hash: hashOfToken(key) });
       return { ...toKey(row), key };
     },
     async findKey(text) {
       const row = await knex<KeyRow & { hash: string }>('api_keys')
-        .where({ hash: hashOf(text), revoked_at: null })
+        .where({ hash: hashOfToken(text), revoked_at: null })
         .first();
       return row && toKey(row);
     },

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { UserId } from '../../domain/ids';
+import { hashOfToken, newSecretToken } from '../secret-token';
 
 /** What is known of somebody who is signed in. */
 export interface Session {
@@ -49,15 +49,14 @@ const toSession = (row: Row): Session => ({
   lastSeenAt: row.last_seen_at,
   endsAt: row.ends_at,
 });
-const idOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 export function createSessionStore(knex: Knex): SessionStore {
   return {
     async create({ userId, ttlMs, ip, userAgent }) {
-      const token = randomBytes(32).toString('base64url');
+      const token = newSecretToken();
       const now = new Date();
       const ends_at = new Date(now.getTime() + ttlMs);
-      const row: Row = { id: idOf(token), user_id: userId, created_at: now, last_seen_at: now, ends_at };
+      const row: Row = { id: hashOfToken(token), user_id: userId, created_at: now, last_seen_at: now, ends_at };
       await knex('sessions').where('ends_at', '<', now).orderBy('ends_at').limit(CLEARED).delete();
       await knex('sessions').insert({ ...row, ip: ip.slice(0, 45), user_agent: userAgent.slice(0, 255) });
       return { ...toSession(row), token };
@@ -65,7 +64,7 @@ export function createSessionStore(knex: Knex): SessionStore {
     async find(token, idleMs) {
       const now = Date.now();
       const row = await knex<Row>('sessions')
-        .where({ id: idOf(token) })
+        .where({ id: hashOfToken(token) })
         .where('ends_at', '>', new Date(now))
         .where('last_seen_at', '>', new Date(now - idleMs))
         .first();
@@ -73,17 +72,17 @@ export function createSessionStore(knex: Knex): SessionStore {
     },
     async touch(token) {
       await knex('sessions')
-        .where({ id: idOf(token) })
+        .where({ id: hashOfToken(token) })
         .update({ last_seen_at: new Date() });
     },
     async end(token) {
       await knex('sessions')
-        .where({ id: idOf(token) })
+        .where({ id: hashOfToken(token) })
         .delete();
     },
     async endAll(userId, except) {
       const ended = knex('sessions').where({ user_id: userId });
-      if (except !== undefined) ended.whereNot({ id: idOf(except) });
+      if (except !== undefined) ended.whereNot({ id: hashOfToken(except) });
       await ended.delete();
     },
   };

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { newId, type UserId } from '../../domain/ids';
 import type { UserRole } from '../../domain/permissions';
+import { hashOfToken, newSecretToken } from '../secret-token';
 
 /** Whom an OpenID provider says somebody is. */
 export interface OidcIdentity {
@@ -82,7 +82,6 @@ const toUser = (row: Row): User => ({
   lastSignInAt: row.last_sign_in_at,
 });
 const identityOf = (issuer: string, subject: string): OidcIdentity => ({ issuer, subject });
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** The administrators who can sign in. Locked until the transaction ends, so that two changes cannot each count on the other's. */
 async function ableAdmins(trx: Knex): Promise<UserId[]> {
@@ -104,16 +103,16 @@ type PasswordMethods = Pick<UserStore, 'createSetPasswordToken' | 'findBySetPass
 function passwordMethods(knex: Knex): PasswordMethods {
   return {
     async createSetPasswordToken(id) {
-      const token = `lup_${randomBytes(32).toString('base64url')}`;
+      const token = newSecretToken('lup_');
       const until = new Date(Date.now() + SET_PASSWORD_MS);
       await knex('users')
         .where({ id })
-        .update({ set_password_hash: hashOf(token), set_password_until: until });
+        .update({ set_password_hash: hashOfToken(token), set_password_until: until });
       return { token, until };
     },
     async findBySetPasswordToken(token) {
       const row = await knex<Row & { set_password_hash: string | null; set_password_until: Date | null }>('users')
-        .where({ set_password_hash: hashOf(token) })
+        .where({ set_password_hash: hashOfToken(token) })
         .where('set_password_until', '>', new Date())
         .first();
       return row && toUser(row);

@@ -1,46 +1,21 @@
-import { createLuminateClient, type LuminateClient } from '../support/luminate-client';
-import { createCampaignApi, type CampaignApi } from '../support/campaign-api';
-import { startServer } from '../../api/start-server';
+import { createLuminateSystem, type LuminateSystem } from '../support/luminate-system';
 
 const CSV = 'userId,code\n13800138000,1\n13800138001,2\n13800138000,3\nbad,4\n';
 
-let api: CampaignApi;
-let admin: LuminateClient;
-let shop: LuminateClient;
-let server: Awaited<ReturnType<typeof startServer>>;
+let system: LuminateSystem;
+let api: LuminateSystem['api'];
+let admin: LuminateSystem['admin'];
+let shop: LuminateSystem['shop'];
 
 beforeAll(async () => {
-  api = await createCampaignApi();
-  admin = createLuminateClient(api, api.admin);
-  shop = createLuminateClient(api, api.shop);
-  server = await startServer(api.app, '127.0.0.1', 0);
+  system = await createLuminateSystem();
+  ({ api, admin, shop } = system);
 });
-afterAll(async () => {
-  await server.close();
-  await api.close();
-});
+afterAll(() => system.close());
 
-const query = async (id: number) => (await shop.get(`/query/${id}`)).data;
-
-async function upload(content: string | Buffer, more: { field?: string; query?: string; key?: string } = {}) {
-  const form = new FormData();
-  form.set('other', 'x');
-  form.set(more.field ?? 'file', new Blob([new Uint8Array(Buffer.from(content))]), '../../etc/people.csv');
-  const response = await fetch(`${server.url}/luminate/upload${more.query ?? ''}`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${more.key ?? api.admin.key}` },
-    body: form,
-  });
-  return {
-    status: response.status,
-    ...((await response.json()) as { code: string; msg: string; data: string | null }),
-  };
-}
-const uploaded = async (csv: string): Promise<string> => {
-  const { code, data } = await upload(csv);
-  expect(code).toBe('00000');
-  return data!;
-};
+const query: LuminateSystem['query'] = (id) => system.query(id);
+const upload: LuminateSystem['upload'] = (...args) => system.upload(...args);
+const uploaded: LuminateSystem['uploaded'] = (csv) => system.uploaded(csv);
 
 describe('templates that are sent by schedule', () => {
   const clocking = async (expectPushTime: string, change: object = {}) =>
@@ -181,7 +156,7 @@ describe('upload', () => {
     const count = async () => Number((await api.db.knex('audiences').count({ n: '*' }))[0]!['n']);
     const before = await count();
     const headers = { Authorization: `Bearer ${api.admin.key}`, 'Content-Type': type };
-    const response = await fetch(`${server.url}/luminate/upload`, { method: 'POST', headers, body });
+    const response = await fetch(`${system.url}/luminate/upload`, { method: 'POST', headers, body });
     expect([response.status, await response.json()]).toMatchObject([200, { code: 'A0001', data: null }]);
     expect(await count()).toBe(before);
   });

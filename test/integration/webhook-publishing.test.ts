@@ -1,13 +1,12 @@
-import type { Change, Outcome } from '../../db/stores/delivery-store';
 import type { WebhookSettings } from '../../db/stores/webhook-store';
-import { firstIdAt, newId, type AppId, type MessageId } from '../../domain/ids';
-import type { MessageEvent } from '../../domain/message-status';
+import { firstIdAt, newId, type AppId } from '../../domain/ids';
 import { Registry } from 'prom-client';
 import { createLogger } from '../../config/logger';
 import { createWebhookMetrics } from '../../workers/webhook-metrics';
 import { createWebhookPublisher } from '../../workers/webhook-publisher';
 import { daysAgo } from '../support/old-rows';
 import { seedMessages } from '../support/seed-messages';
+import { changesOf, eventsIn, forgetWebhooks, listen, outcomeOf } from '../support/webhook-events';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 let db: TestDatabase;
@@ -15,32 +14,11 @@ beforeAll(async () => {
   db = await createTestDatabase();
 }, 60_000);
 afterAll(() => db.drop());
-afterEach(async () => {
-  for (const table of ['webhook_endpoints', 'webhook_events', 'webhook_deliveries', 'messages', 'runs']) {
-    await db.knex(table).delete();
-  }
-  // Who listens is believed for a second.
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
-});
+afterEach(() => forgetWebhooks(db));
 
 const stores = () => db.database.stores;
-const listener = async (appId: AppId, types: WebhookSettings['types'] = null) =>
-  (await stores().webhooks.create(appId, { url: 'https://shop.example/hooks', description: null, types })).endpoint.id;
-const changesOf = (ids: readonly MessageId[], event: MessageEvent, more: Partial<Change> = {}): Change[] =>
-  ids.map((id) => ({ id, event, reason: 'test', ...more }));
-const events = () =>
-  db
-    .knex('webhook_events')
-    .orderBy('subject')
-    .orderBy('id')
-    .select<{ type: string; subject: string; data: unknown; published_at: Date | null }[]>();
-const outcomeOf = (id: MessageId, event: MessageEvent, appId: AppId): Outcome => ({
-  ...{ id, event, appId, reason: null },
-  attempt: {
-    ...{ n: 1, accountId: newId('acc'), account: 'a', why: 'only', startedAt: 1, endedAt: 2 },
-    ...{ class: 'accepted', code: '250', detail: 'ok' },
-  },
-});
+const listener = (appId: AppId, types?: WebhookSettings['types']) => listen(db, appId, types);
+const events = () => eventsIn(db);
 
 describe('publishing', () => {
   const deliveries = async () =>
