@@ -7,6 +7,7 @@ import { createLuminateRouter } from './luminate/luminate-router';
 import { createAuthenticator, type Authenticator } from './middleware/auth';
 import { answerNotFound, createErrorHandler } from './middleware/errors';
 import { createRunOnce } from './middleware/idempotency';
+import { limitRequests } from './middleware/limit-requests';
 import { limitBodyTime } from './middleware/limit-body-time';
 import { assignRequestId } from './middleware/request-id';
 import { createRequestLog } from './middleware/request-log';
@@ -113,7 +114,8 @@ export function createApp(deps: ApiDeps): Express {
   // Hashing each answer for an ETag would serve no one: they are not read twice.
   app.disable('etag');
   const sessions = createSessions(deps);
-  const auth = createAuthenticator(deps.database.stores.apps, sessions);
+  const known = createAuthenticator(deps.database.stores.apps, sessions);
+  const auth = limitRequests(known, deps.requestLimiter, deps.metrics);
   const progress = createRunProgressReader();
   const routes = createRoutes(deps, auth, progress);
   app.use(assignRequestId, createRequestLog(deps.logger, deps.metrics), secureHeaders);

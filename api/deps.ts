@@ -16,6 +16,7 @@ import type { TraceEvent } from '../domain/trace-event';
 import type { HeldPlace } from '../limits/dedup-gate';
 import type { LiveRules } from '../domain/rules';
 import type { CircuitBreaker } from '../limits/circuit-breaker';
+import type { RequestLimiter } from '../limits/request-limiter';
 import type { RuleSchemas } from '../rules/schemas';
 import type { MaintenanceGateway } from '../temporal/maintenance';
 import type { CheckedContent } from '../templates/check';
@@ -116,6 +117,8 @@ export interface ApiDeps {
   checkWebhookUrl(url: string): Promise<string | undefined>;
   /** Lets a webhook have what waits for it, after a commit. Returns at once, never throws: the worker tells it within seconds, too. */
   tellWebhook(id: WebhookId, news: WebhooksNews): void;
+  /** Limits the requests of each key; absent: no limit. */
+  readonly requestLimiter?: RequestLimiter | undefined;
   readonly checks: Checks;
   readonly metrics: ApiMetrics;
   readonly logger: Logger;

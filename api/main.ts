@@ -14,6 +14,7 @@ import { isDuplicateKey } from '../db/errors';
 import { createCircuitBreaker } from '../limits/circuit-breaker';
 import { createDedupGate } from '../limits/dedup-gate';
 import { createFlowControl } from '../limits/flow-control';
+import { createRequestLimiter } from '../limits/request-limiter';
 import { createRedis, type RedisClient } from '../redis/create-redis';
 import { createRedisKeys, type RedisKeys } from '../redis/keys';
 import { openLiveRules } from '../rules/open-live-rules';
@@ -140,6 +141,12 @@ function createOutgoingWebhookParts(
   };
 }
 
+/** What limits the requests of each key. */
+function createLimiterPart(config: Config, redis: RedisClient, keys: RedisKeys): Pick<ApiDeps, 'requestLimiter'> {
+  const { API_RATE_PER_SECOND: perSecond, API_RATE_BURST: burst } = config;
+  return perSecond > 0 ? { requestLimiter: createRequestLimiter({ redis, keys, perSecond, burst }) } : {};
+}
+
 /** Uploaded files. */
 function createFileParts(
   config: Config,
@@ -199,6 +206,7 @@ async function createDeps(config: Config, logger: Logger) {
     templates: { check: checkContent, compile: compileContent, unused: unusedVariables },
     providers: PROVIDERS,
     breaker: createCircuitBreaker(redis, keys),
+    ...createLimiterPart(config, redis, keys),
     ...createWebhookParts(config),
     ...createOutgoingWebhookParts(config, gateway, logger),
     ...createFileParts(config, database),

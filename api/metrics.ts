@@ -11,6 +11,8 @@ export interface ApiMetrics {
   readonly rejectedRecipients: Counter<'code'>;
   /** Workflow starts by the API itself: `started`, `failed` (left to the relay). */
   readonly dispatchStarts: Counter<'result'>;
+  /** Requests beyond the rate of their key (`refused`), or let through uncounted while Redis was away (`unchecked`). */
+  readonly requestLimits: Counter<'result'>;
   /** What came in by webhooks: `kept`, `repeated`, `stop`, `start`, `help`, `text`; refused: `signature`, `malformed`. */
   readonly webhooks: Counter<'source' | 'result'>;
 }
@@ -50,6 +52,12 @@ export function createMetrics(): ApiMetrics {
     dispatchStarts: new Counter({
       name: 'luminate_dispatch_starts_total',
       help: 'Workflow starts made by the API; failed ones are left to the relay.',
+      labelNames: ['result'],
+      registers,
+    }),
+    requestLimits: new Counter({
+      name: 'luminate_request_limits_total',
+      help: 'Requests that were refused by the rate of their key, or let through uncounted because Redis was away.',
       labelNames: ['result'],
       registers,
     }),

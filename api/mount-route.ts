@@ -1,6 +1,7 @@
 import express, { type IRouter, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
-import type { Stores } from '../db/database';
+import type { Database, Stores } from '../db/database';
+import { createConditions } from './conditions';
 import { contextOf, nameRoute } from './context';
 import type { ApiDeps } from './deps';
 import type { Authenticator } from './middleware/auth';
@@ -20,6 +21,9 @@ interface Outcome {
   /** Absent when the answer is empty. */
   readonly result: OnceResult | undefined;
   readonly listeners: readonly ((kept: boolean) => void)[];
+  readonly etag?: string | undefined;
+  /** The caller has the answer already. */
+  readonly known?: boolean;
 }
 
 const requireJson: RequestHandler = (req, _res, next) => {
@@ -38,9 +42,9 @@ export function mountRoute(app: IRouter, route: Route, services: RouteServices):
     services.auth.require(permissionOf(route)),
     ...body,
     async (req, res) => {
-      const { result, listeners } = await perform(route, services, req, res);
-      answer(route, res, result);
-      for (const listener of listeners) listener(true);
+      const outcome = await perform(route, services, req, res);
+      answer(route, res, outcome);
+      for (const listener of outcome.listeners) listener(true);
     },
   );
 }
@@ -59,12 +63,7 @@ function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, r
     body: partOf(route.body, body, 'body'),
     caller,
   };
-  if (!route.idempotent) {
-    return attempt(route, request, async (work) => {
-      const result = await work(deps.database.stores);
-      return route.response ? { json: JSON.stringify(result), replayed: false } : undefined;
-    });
-  }
+  if (!route.idempotent) return performOnce(route, request, req, deps.database);
   const { method, path } = req;
   // A person may repeat a request for another app.
   const asked = caller.app === caller.owner ? path : `${path} ${caller.app ?? ''}`;
@@ -77,18 +76,36 @@ function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, r
   return runOnce(repeatable, how, (once) => attempt(route, request, once));
 }
 
+type CheckedRequest = Omit<Call<unknown, unknown, unknown>, 'stores' | 'edit' | 'onEnd'>;
+
+async function performOnce(route: Route, request: CheckedRequest, req: Request, database: Database): Promise<Outcome> {
+  const conditions = createConditions(route, request, req, database);
+  await conditions.look();
+  const run = async (work: (stores: Stores) => Promise<unknown>): Promise<OnceResult | undefined> => {
+    const result = await work(database.stores);
+    return route.response ? { json: JSON.stringify(result), replayed: false } : undefined;
+  };
+  const outcome = await attempt(route, request, run, conditions.edit);
+  const etag = conditions.etagOf(outcome.result?.json);
+  return { ...outcome, etag, known: etag !== undefined && conditions.isKnown(etag) };
+}
+
 /** Runs the handler once; if nothing of it is kept, those who wait for the end are told so at once. */
 async function attempt(
   route: Route,
-  request: Omit<Call<unknown, unknown, unknown>, 'stores' | 'onEnd'>,
+  request: CheckedRequest,
   run: (work: (stores: Stores) => Promise<unknown>) => Promise<OnceResult | undefined>,
+  edit?: Call<unknown, unknown, unknown>['edit'],
 ): Promise<Outcome> {
   const listeners: ((kept: boolean) => void)[] = [];
   const onEnd = (listener: (kept: boolean) => void): void => {
     listeners.push(listener);
   };
   try {
-    const result = await run((stores) => route.handler({ ...request, stores, onEnd }));
+    const result = await run((stores) => {
+      const within = { stores, edit: edit ?? ((work) => work(stores, () => undefined)), onEnd };
+      return route.handler({ ...request, ...within });
+    });
     return { result, listeners };
   } catch (error) {
     for (const listener of listeners) listener(false);
@@ -96,9 +113,10 @@ async function attempt(
   }
 }
 
-function answer(route: Route, res: Response, result: OnceResult | undefined): void {
-  res.status(statusOf(route));
-  if (!result) {
+function answer(route: Route, res: Response, { result, etag, known = false }: Outcome): void {
+  res.status(known ? 304 : statusOf(route));
+  if (etag !== undefined) res.setHeader('ETag', etag);
+  if (!result || known) {
     res.end();
     return;
   }

@@ -46,6 +46,8 @@ header, as the query parameter \`app\`), and send \`csrfToken\` as \`X-CSRF-Toke
 
 Errors are \`application/problem+json\`; every answer carries \`X-Request-Id\`, which may be given. Every POST that creates takes an
 \`Idempotency-Key\`, kept for seven days: the same request again gets the first answer and \`Idempotent-Replayed: true\`.
+What is read one by one carries an \`ETag\`; an edit with \`If-Match\` is refused with 412 when it has changed since.
+Requests are limited by key: \`RateLimit-Policy\` and \`RateLimit\` tell how many are left, 429 comes with \`Retry-After\`.
 Lists come in pages: \`limit\`, and \`after\` from \`pageInfo\`. Prometheus metrics are at \`/metrics\`.`;
 
 function problemResponses(codes: readonly ProblemCode[]): Record<string, ResponseConfig> {
@@ -69,9 +71,11 @@ function problemsOf(route: Route): ProblemCode[] {
   if (route.body)
     for (const code of ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
   if (route.body || route.query) codes.add('invalid_request');
+  if (route.versionOf && route.method !== 'get') codes.add('bad_request').add('precondition_failed');
+  else if (route.versionOf) codes.add('bad_request');
   if (route.idempotent)
     for (const code of ['invalid_idempotency_key', 'idempotency_key_reused'] as const) codes.add(code);
-  return [...codes, 'internal_error', 'service_unavailable'];
+  return [...codes, 'rate_limited', 'internal_error', 'service_unavailable'];
 }
 
 const appHeader = {
@@ -85,9 +89,28 @@ const idempotencyHeader = {
     .describe('1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer.'),
 };
 
+const ETAG = 'An ETag of an answer, several, or `*`.';
+const matchHeader = {
+  'If-Match': z.string().optional().describe(`${ETAG} Refused with 412 when the resource has changed since.`),
+};
+const noneMatchHeader = {
+  'If-None-Match': z
+    .string()
+    .optional()
+    .describe(`${ETAG} Answered with 304, without a body, when nothing has changed.`),
+};
+const etagHeader = z.object({
+  ETag: z.string().describe('For `If-Match` of the next edit.').meta({ example: '"7.9f86d081884c7d65"' }),
+});
+
 /** The headers of a request, if it has any to document. */
 function headersOf(route: Route): { headers?: z.ZodObject } {
-  const headers = { ...(route.idempotent ? idempotencyHeader : {}), ...(isByApp(route) ? appHeader : {}) };
+  const condition = route.method === 'get' ? noneMatchHeader : matchHeader;
+  const headers = {
+    ...(route.idempotent ? idempotencyHeader : {}),
+    ...(route.versionOf ? condition : {}),
+    ...(isByApp(route) ? appHeader : {}),
+  };
   return Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) };
 }
 
@@ -102,9 +125,11 @@ function operationIdOf({ method, path }: Route): string {
 
 function operationOf(route: Route): RouteConfig {
   const body = route.documentedBody ?? route.body;
+  const tagged = route.versionOf && route.method !== 'delete' ? { headers: etagHeader } : {};
   const success: ResponseConfig = route.response
-    ? { description: 'Done.', content: { 'application/json': { schema: route.response } } }
+    ? { description: 'Done.', ...tagged, content: { 'application/json': { schema: route.response } } }
     : { description: 'Done; no content.' };
+  const known = route.versionOf && route.method === 'get' && { description: 'Not changed since.', headers: etagHeader };
   return {
     method: route.method,
     path: route.path.replace(/:(\w+)/g, '{$1}'),
@@ -119,7 +144,7 @@ function operationOf(route: Route): RouteConfig {
       ...headersOf(route),
       ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     },
-    responses: { [statusOf(route)]: success, ...problemResponses(problemsOf(route)) },
+    responses: { [statusOf(route)]: success, ...(known ? { 304: known } : {}), ...problemResponses(problemsOf(route)) },
   };
 }
 

@@ -13,8 +13,22 @@ export interface Call<P, Q, B> {
   readonly caller: Caller;
   /** Over the transaction of the request where it has one, else over the pool. */
   readonly stores: Stores;
+  /**
+   * Runs the work of an edit in one transaction, once what `If-Match` says was found to hold there. Where the version cannot be
+   * held, the work calls `same` with the version that it replaces: it throws 412 when that is another one.
+   */
+  edit<T>(work: (stores: Stores, same: (version: string) => void) => Promise<T>): Promise<T>;
   /** Called once when the request has ended: with `true` after the answer, with `false` when nothing was kept. */
   onEnd(listener: (kept: boolean) => void): void;
+}
+
+/** For which resource a version is asked. */
+export interface VersionRequest<P> {
+  readonly params: P;
+  readonly caller: Caller;
+  readonly stores: Stores;
+  /** Keep others from changing it before the end of the transaction, where that is possible. */
+  readonly hold: boolean;
 }
 
 interface RouteText {
@@ -52,6 +66,11 @@ export interface RouteSpec<
   readonly documentedBody?: z.ZodType;
   /** Without one the answer is empty. */
   readonly response?: R;
+  /**
+   * The version of the resource, as far as edits change it: letters, digits, `-` and `_`. A GET answers with an `ETag` made of it
+   * and knows `If-None-Match`; PATCH, PUT and DELETE know `If-Match`, and make their change within `edit`. Throws 404.
+   */
+  readonly versionOf?: (request: VersionRequest<z.output<P>>) => Promise<string>;
   /** Address of what was created. */
   readonly location?: (answer: z.input<R>) => string;
   /** What a repeated request gets instead of the first answer, where that held something told only once. */
@@ -66,6 +85,7 @@ export interface Route extends RouteText {
   readonly body?: z.ZodType;
   readonly documentedBody?: z.ZodType;
   readonly response?: z.ZodType;
+  versionOf?(request: VersionRequest<unknown>): Promise<string>;
   location?(answer: unknown): string;
   forRepeats?(answer: unknown): unknown;
   handler(call: Call<unknown, unknown, unknown>): Promise<unknown>;

@@ -17,6 +17,8 @@ import { parsePart, pointerOf } from './validate';
 export interface TemplateReader {
   /** A live template by number or key. Throws 404. */
   find(stores: Stores, idOrKey: string): Promise<Template>;
+  /** The same, held to the end of the transaction. Throws 404. */
+  hold(stores: Stores, idOrKey: string): Promise<Template>;
   /** The same, as it was at most a second ago; as it is now where this process has changed it. For sends. Throws 404. */
   recent(stores: Stores, idOrKey: string): Promise<Template>;
   /** The same, for a request that changes it: when that has ended, `recent` looks again. Throws 404. */
@@ -67,14 +69,16 @@ export function createTemplateReader(engine: TemplateEngine): TemplateReader {
   const compiledVersions = createBoundedCache<CompiledTemplate>({ max: MAX_COMPILED });
   const recent = createBoundedCache<Template>({ max: MAX_RECENT, ttlMs: RECENT_MS });
 
-  async function find(stores: Stores, idOrKey: string): Promise<Template> {
+  const findBy = (how: 'find' | 'hold') => async (stores: Stores, idOrKey: string) => {
     const possible = TEMPLATE_KEY.test(idOrKey) || /^\d{1,18}$/.test(idOrKey);
-    const template = possible ? await stores.templates.find(idOrKey) : undefined;
+    const template = possible ? await stores.templates[how](idOrKey) : undefined;
     if (!template) throw new ApiError('template_not_found', `There is no template "${idOrKey.slice(0, 100)}".`);
     return template;
-  }
+  };
+  const find = findBy('find');
   return {
     find,
+    hold: findBy('hold'),
     async recent(stores, idOrKey) {
       const known = recent.get(idOrKey);
       if (known) return known;

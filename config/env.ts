@@ -87,6 +87,10 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Workflow starts the API may have in flight for sends it dispatches itself, while it is quiet; the rest is left to the relay. */
   API_START_SLOTS: z.coerce.number().int().min(0).default(2),
+  /** Requests of one API key in a second, over all processes; 0: no limit. */
+  API_RATE_PER_SECOND: z.coerce.number().int().min(0).default(200),
+  /** Further requests of one API key in ten seconds, once those of a second are used up; 0: none. */
+  API_RATE_BURST: z.coerce.number().int().min(0).default(1000),
   /** A provider that does not list a message so long after a hand-over without an answer is believed not to have it. */
   RECONCILE_SECONDS: count(60),
   /** For how many days the projection keeps a message, and a template's daily counts. */

@@ -17,7 +17,8 @@ export const ID_PREFIXES = {
   user: 'usr',
 } as const;
 
-type Prefix = (typeof ID_PREFIXES)[keyof typeof ID_PREFIXES];
+/** The first part of an id. */
+export type Prefix = (typeof ID_PREFIXES)[keyof typeof ID_PREFIXES];
 declare const brand: unique symbol;
 export type Id<P extends Prefix> = string & { readonly [brand]: P };
 export type AppId = Id<'app'>;

@@ -25,6 +25,8 @@ export interface RedisKeys {
   addressDay(shard: number, address: string, day: string): string;
   /** Hash status → count of the messages of a template that were accepted on a day: one part per shard. */
   templateDay(shard: number, templateId: TemplateId, day: string): string;
+  /** Count of the requests of one API key in the current window of a policy. */
+  requests(policy: string, apiKey: string): string;
   /** Channel on which processes tell each other that rules have changed. */
   readonly ruleNotices: string;
 }
@@ -63,6 +65,7 @@ export function createRedisKeys({ prefix = 'lum', shards = 1 }: RedisKeysOptions
     message: (shard, messageId) => key(shard, 'message', messageId),
     addressDay: (shard, address, day) => key(shard, 'address', hashed(address), day),
     templateDay: (shard, templateId, day) => key(shard, 'template', templateId, day),
+    requests: (policy, apiKey) => key(apiKey, 'requests', policy),
     ruleNotices: key('rules', 'changed'),
   };
 }

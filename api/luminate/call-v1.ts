@@ -3,7 +3,7 @@ import type { Call, Route } from '../route';
 import { parsePart } from '../validate';
 
 /** Whose request it is, and within what. */
-export type Scope = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'onEnd'>;
+export type Scope = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'edit' | 'onEnd'>;
 
 interface Input {
   readonly params?: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export type CallV1 = <T extends z.ZodType>(
 /** Over the routes that the app serves, so that both share their caches. */
 export function createCallV1(routes: readonly Route[]): CallV1 {
   const byName = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
-  return async ({ caller, stores, onEnd }, name, answer, { params = {}, query = {}, body = {} } = {}) => {
+  return async ({ caller, stores, edit, onEnd }, name, answer, { params = {}, query = {}, body = {} } = {}) => {
     const route = byName.get(name);
     if (!route) throw new Error(`there is no endpoint ${name}`);
     const result = await route.handler({
@@ -34,6 +34,7 @@ export function createCallV1(routes: readonly Route[]): CallV1 {
       body: route.body ? parsePart(route.body, body, 'body') : {},
       caller,
       stores,
+      edit,
       onEnd,
     });
     return answer.parse(result);

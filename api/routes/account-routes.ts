@@ -6,8 +6,10 @@ import { isId } from '../../domain/ids';
 import { maskText } from '../../domain/mask';
 import type { ApiDeps } from '../deps';
 import { readHealth } from '../read-health';
+import { fingerprintOf } from '../conditions';
 import { ApiError } from '../problem';
-import { defineRoute, type Route } from '../route';
+import { idCursor } from '../page-cursor';
+import { defineRoute, type Route, type VersionRequest } from '../route';
 import {
   accountChangeSchema,
   accountSchema,
@@ -17,15 +19,21 @@ import {
   viewAccount,
 } from '../schemas/accounts';
 import { healthChangeSchema } from '../schemas/account-health';
-import { idParams } from '../schemas/common';
+import { idParams, pageOf, pageQuery, toPage } from '../schemas/common';
 import { parsePart } from '../validate';
 
 type Deps = Pick<ApiDeps, 'isDuplicate' | 'providers' | 'breaker' | 'rules'>;
 
-async function findAccount(stores: Stores, id: string): Promise<Account> {
-  const account = isId('acc', id) ? await stores.accounts.get(id) : undefined;
+async function findAccount(stores: Stores, id: string, how: 'get' | 'hold' = 'get'): Promise<Account> {
+  const account = isId('acc', id) ? await stores.accounts[how](id) : undefined;
   if (!account) throw new ApiError('not_found', `There is no account ${id}.`);
   return account;
+}
+
+/** Of what people decide about an account; what becomes of its health by itself is no edit. */
+async function versionOf({ params, stores, hold }: VersionRequest<z.output<typeof idParams>>): Promise<string> {
+  const { id, revision, override } = await findAccount(stores, params.id, hold ? 'hold' : 'get');
+  return fingerprintOf([id, revision, override]);
 }
 
 async function viewWithHealth(deps: Deps, accounts: readonly Account[]) {
@@ -106,8 +114,19 @@ export function accountRoutes(deps: Deps): Route[] {
       method: 'get',
       path: '/v1/accounts',
       summary: 'List the accounts',
-      response: z.strictObject({ items: z.array(accountSchema) }),
-      handler: async ({ stores }) => ({ items: await viewWithHealth(deps, await stores.accounts.list()) }),
+      description: 'Newest first.',
+      query: z.strictObject(pageQuery),
+      response: pageOf(accountSchema),
+      async handler({ query: { limit, after }, stores }) {
+        const rows = await stores.accounts.page(limit + 1, idCursor('acc', after));
+        const page = toPage(
+          rows,
+          limit,
+          ({ id }) => id,
+          (account) => account,
+        );
+        return { ...page, items: await viewWithHealth(deps, page.items) };
+      },
     }),
     ...oneAccountRoutes(deps),
     verifyRoute(deps),
@@ -121,6 +140,7 @@ function oneAccountRoutes(deps: Deps): Route[] {
     permission: 'accounts:read',
     path: '/v1/accounts/:id',
     params: idParams,
+    versionOf,
   } as const;
   return [
     defineRoute({
@@ -140,7 +160,7 @@ function oneAccountRoutes(deps: Deps): Route[] {
       problems: ['not_found', 'name_taken'],
       body: accountChangeSchema,
       response: accountWithSecretNamesSchema,
-      async handler({ params, body, stores }) {
+      async handler({ params, body, stores, edit }) {
         const { id, provider } = await findAccount(stores, params.id);
         const adapter = deps.providers[provider];
         const checked = (schema: z.ZodType | undefined, value: unknown, place: string) =>
@@ -148,7 +168,7 @@ function oneAccountRoutes(deps: Deps): Route[] {
         const config = checked(adapter?.configSchema, body.config, 'config');
         const secrets = checked(adapter?.secretsSchema, body.secrets, 'secrets');
         const change = { name: body.name, rate: body.rate, price: body.price, config, secrets };
-        await nameOnce(deps, body.name, () => stores.accounts.update(id, change));
+        await nameOnce(deps, body.name, () => edit((inside) => inside.accounts.update(id, change)));
         return viewWithSecretNames(deps, stores, await findAccount(stores, id));
       },
     }),
@@ -158,9 +178,9 @@ function oneAccountRoutes(deps: Deps): Route[] {
       permission: 'accounts:write',
       summary: 'Delete an account',
       problems: ['not_found', 'account_in_use'],
-      async handler({ params, stores }) {
+      async handler({ params, stores, edit }) {
         const { id } = await findAccount(stores, params.id);
-        const lanes = await stores.accounts.softDelete(id);
+        const lanes = await edit((inside) => inside.accounts.softDelete(id));
         if (lanes.length > 0) {
           throw new ApiError('account_in_use', `Take the account out of the route of ${lanes.join(', ')} first.`);
         }
@@ -205,11 +225,13 @@ function healthRoute(deps: Deps): Route {
       'Takes an account out of use, keeps it in use, or leaves it to the breaker again, which then begins anew. In force within a second in every worker, also while Redis is away; messages that wait for the account go on by themselves.',
     problems: ['not_found'],
     params: idParams,
+    versionOf,
     body: healthChangeSchema,
     response: accountWithSecretNamesSchema,
-    async handler({ params, body, caller, stores }) {
+    async handler({ params, body, caller, stores, edit }) {
       const { id } = await findAccount(stores, params.id);
-      await stores.accounts.setOverride(id, { mode: body.override, note: body.note ?? null, author: caller.keyId });
+      const decided = { mode: body.override, note: body.note ?? null, author: caller.keyId };
+      await edit((inside) => inside.accounts.setOverride(id, decided));
       return viewWithSecretNames(deps, stores, await findAccount(stores, id));
     },
   });

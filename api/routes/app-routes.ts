@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { isId } from '../../domain/ids';
+import type { Stores } from '../../db/database';
+import type { App } from '../../db/stores/app-store';
 import { permissionsOfKey } from '../../domain/permissions';
+import { fingerprintOf } from '../conditions';
 import type { ApiDeps } from '../deps';
 import type { Authenticator } from '../middleware/auth';
+import { idCursor } from '../page-cursor';
 import { ApiError } from '../problem';
 import { requireCover } from '../require-cover';
 import { defineRoute, type Route } from '../route';
@@ -15,7 +19,13 @@ import {
   viewApiKey,
   viewApp,
 } from '../schemas/apps';
-import { idParams } from '../schemas/common';
+import { idParams, pageOf, pageQuery, toPage } from '../schemas/common';
+
+async function findApp(stores: Stores, id: string): Promise<App> {
+  const app = isId('app', id) ? await stores.apps.get(id) : undefined;
+  if (!app) throw new ApiError('not_found', `There is no app ${id}.`);
+  return app;
+}
 
 /** Apps and their keys. */
 export function appRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, auth: Authenticator): Route[] {
@@ -46,8 +56,24 @@ export function appRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, auth: A
       method: 'get',
       path: '/v1/apps',
       summary: 'List the apps',
-      response: z.strictObject({ items: z.array(appSchema) }),
-      handler: async ({ stores }) => ({ items: (await stores.apps.list()).map(viewApp) }),
+      description: 'Newest first.',
+      query: z.strictObject(pageQuery),
+      response: pageOf(appSchema),
+      async handler({ query: { limit, after }, stores }) {
+        const rows = await stores.apps.page(limit + 1, idCursor('app', after));
+        return toPage(rows, limit, ({ id }) => id, viewApp);
+      },
+    }),
+    defineRoute({
+      ...shared,
+      method: 'get',
+      path: '/v1/apps/:id',
+      summary: 'Read an app',
+      problems: ['not_found'],
+      params: idParams,
+      versionOf: async ({ params, stores }) => fingerprintOf(await findApp(stores, params.id)),
+      response: appSchema,
+      handler: async ({ params, stores }) => viewApp(await findApp(stores, params.id)),
     }),
     ...keyRoutes(auth),
   ];
@@ -69,8 +95,7 @@ function keyRoutes(auth: Authenticator): Route[] {
       forRepeats: (answer) => ({ ...answer, key: null }),
       async handler({ params, body: { role, name, scopes, expiresAt }, caller, stores }) {
         requireCover(caller, permissionsOfKey(role, scopes));
-        const app = isId('app', params.id) ? await stores.apps.get(params.id) : undefined;
-        if (!app) throw new ApiError('not_found', `There is no app ${params.id}.`);
+        const app = await findApp(stores, params.id);
         const { key, ...created } = await stores.apps.createKey(app.id, role, name, { scopes, expiresAt });
         return { ...viewApiKey(created), key };
       },
@@ -81,11 +106,13 @@ function keyRoutes(auth: Authenticator): Route[] {
       permission: 'keys:read',
       path: '/v1/apps/:id/keys',
       summary: 'List the keys of an app',
-      response: z.strictObject({ items: z.array(apiKeySchema) }),
-      async handler({ params, stores }) {
-        const app = isId('app', params.id) ? await stores.apps.get(params.id) : undefined;
-        if (!app) throw new ApiError('not_found', `There is no app ${params.id}.`);
-        return { items: (await stores.apps.listKeys(app.id)).map(viewApiKey) };
+      description: 'Newest first.',
+      query: z.strictObject(pageQuery),
+      response: pageOf(apiKeySchema),
+      async handler({ params, query: { limit, after }, stores }) {
+        const { id: appId } = await findApp(stores, params.id);
+        const rows = await stores.apps.pageOfKeys(appId, limit + 1, idCursor('key', after));
+        return toPage(rows, limit, ({ id }) => id, viewApiKey);
       },
     }),
     defineRoute({

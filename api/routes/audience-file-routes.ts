@@ -30,6 +30,7 @@ const shared = { tags: ['Audiences'], security: SECURITY };
 const problems = {
   401: problem('`unauthorized`, `key_expired`'),
   403: problem('`forbidden`, `csrf_failed`'),
+  429: problem('`rate_limited`: try again after `Retry-After` seconds.'),
   500: problem('`internal_error`'),
   503: problem('`service_unavailable`'),
 };
@@ -64,7 +65,7 @@ export const audienceFilePaths: readonly RouteConfig[] = [
       413: problem('`body_too_large`'),
       415: problem('`unsupported_media_type`'),
       422: problem('`invalid_request`, `app_required`, `invalid_idempotency_key`, `idempotency_key_reused`'),
-      429: problem('`too_many_uploads`: try again after `Retry-After` seconds.'),
+      429: problem('`too_many_uploads`, `rate_limited`: try again after `Retry-After` seconds.'),
     },
   },
   {

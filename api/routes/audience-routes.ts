@@ -6,9 +6,10 @@ import { safeError } from '../../domain/safe-error';
 import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
+import { idCursor } from '../page-cursor';
 import { defineRoute, type Route } from '../route';
 import { audienceListQuery, audienceSchema, uploadIdSchema, viewAudience } from '../schemas/audiences';
-import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+import { idParams, pageOf, toPage } from '../schemas/common';
 
 type Deps = Pick<ApiDeps, 'audiences' | 'audienceInUse' | 'logger'>;
 
@@ -42,11 +43,7 @@ async function remove(deps: Deps, stores: Stores, caller: Caller, given: string)
 }
 
 async function list(stores: Stores, caller: Caller, { app, after, limit }: z.output<typeof audienceListQuery>) {
-  if (after !== undefined && !isId('aud', after)) {
-    const detail = 'must be an id that begins with aud_';
-    throw invalidRequest([{ parameter: 'after', code: 'invalid_format', detail }]);
-  }
-  const rows = await stores.audiences.list(appOf(caller, app), after, limit + 1);
+  const rows = await stores.audiences.list(appOf(caller, app), idCursor('aud', after), limit + 1);
   const view = (audience: Audience) => viewAudience(audience, caller.role);
   return toPage(rows, limit, ({ id }) => id, view);
 }
@@ -63,7 +60,7 @@ export function audienceRoutes(deps: Deps): Route[] {
       description: 'Newest first.',
       problems: ['forbidden'],
       query: audienceListQuery,
-      response: z.strictObject({ items: z.array(audienceSchema), pageInfo: pageInfoSchema }),
+      response: pageOf(audienceSchema),
       handler: ({ query, caller, stores }) => list(stores, caller, query),
     }),
     defineRoute({

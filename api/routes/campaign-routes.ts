@@ -5,12 +5,13 @@ import { createCampaignChecker, type CampaignChecker } from '../check-campaign';
 import type { Stores } from '../../db/database';
 import type { CampaignChange } from '../../db/stores/campaign-store';
 import type { Campaign, CampaignSchedule } from '../../domain/campaign';
-import { isId, type CampaignId } from '../../domain/ids';
+import type { CampaignId } from '../../domain/ids';
 import { refuseMissed, refuseUnfit, startRunOf } from '../begin-run';
 import type { Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest, type Fault } from '../problem';
-import { defineRoute, type Route } from '../route';
+import { idCursor } from '../page-cursor';
+import { defineRoute, type Route, type VersionRequest } from '../route';
 import {
   campaignChangeSchema,
   campaignCheckSchema,
@@ -31,7 +32,11 @@ import type { TemplateReader } from '../template-reader';
 import { campaignActionRoutes } from './campaign-action-routes';
 
 const shared = { tag: 'Campaigns', permission: 'campaigns:read' } as const;
-const one = { ...shared, path: '/v1/campaigns/:id', params: idParams } as const;
+const one = { ...shared, path: '/v1/campaigns/:id', params: idParams, versionOf } as const;
+
+async function versionOf({ params, caller, stores, hold }: VersionRequest<{ id: string }>): Promise<string> {
+  return String((await findCampaign(stores, caller, params.id, { hold })).revision);
+}
 
 /** Campaigns: a template, an audience and a schedule. */
 export function campaignRoutes(deps: ApiDeps, reader: TemplateReader): Route[] {
@@ -120,8 +125,11 @@ function readRoutes(deps: ApiDeps): Route[] {
       query: campaignQuery,
       response: campaignListSchema,
       async handler({ query: { limit, after }, caller, stores }) {
-        const cursor = after === undefined ? undefined : cursorOf(after);
-        const rows = await stores.campaigns.list({ appId: caller.appId, after: cursor, limit: limit + 1 });
+        const rows = await stores.campaigns.list({
+          appId: caller.appId,
+          after: idCursor('cmp', after),
+          limit: limit + 1,
+        });
         const views = await viewCampaigns(stores, rows);
         return toPage(
           views,
@@ -144,11 +152,6 @@ function readRoutes(deps: ApiDeps): Route[] {
   ];
 }
 
-function cursorOf(after: string): CampaignId {
-  if (isId('cmp', after)) return after;
-  throw invalidRequest([{ parameter: 'after', code: 'invalid_format', detail: 'must be pageInfo.after of a page' }]);
-}
-
 function changeRoute(deps: ApiDeps, checker: CampaignChecker): Route {
   return defineRoute({
     ...one,
@@ -159,8 +162,8 @@ function changeRoute(deps: ApiDeps, checker: CampaignChecker): Route {
     problems: ['not_found', 'campaign_changed', 'campaign_not_ready', 'template_stopped'],
     body: campaignChangeSchema,
     response: campaignSchema,
-    async handler({ params, body, caller, stores }) {
-      const id = await deps.database.transaction((inside) => change(deps, checker, inside, caller, params.id, body));
+    async handler({ params, body, caller, stores, edit }) {
+      const id = await edit((inside) => change(deps, checker, inside, caller, params.id, body));
       await deps.syncCampaign(id);
       return viewOne(stores, id);
     },
@@ -221,9 +224,9 @@ function deleteRoute(deps: ApiDeps): Route {
       'It fires no more. A run that is going goes on, and the answer names it; `POST /v1/runs/:id/cancel` stops it.',
     problems: ['not_found'],
     response: deletedCampaignSchema,
-    async handler({ params, caller, stores }) {
+    async handler({ params, caller, stores, edit }) {
       const { id } = await findCampaign(stores, caller, params.id, { deleted: true });
-      await stores.campaigns.remove(id);
+      await edit((inside) => inside.campaigns.remove(id));
       const openRuns = (await stores.runs.openOf(id)).map(runRef);
       await deps.syncCampaign(id);
       return { id, deleted: true as const, openRuns };

@@ -6,9 +6,10 @@ import type { RouteEntry } from '../../domain/route';
 import { MAX_ROUTE_ENTRIES, MAX_ROUTE_WEIGHT, routeFaults } from '../../domain/route-rule';
 import { checkRouteAccounts } from '../check-rule';
 import type { ApiDeps } from '../deps';
+import { fingerprintOf } from '../conditions';
 import { ApiError, invalidRequest } from '../problem';
-import { defineRoute, type Route } from '../route';
-import { laneSchema } from '../schemas/common';
+import { defineRoute, type Route, type VersionRequest } from '../route';
+import { laneSchema, onePage, pageOf } from '../schemas/common';
 
 const entrySchema = z.strictObject({
   accountId: z.string(),
@@ -45,20 +46,31 @@ async function checkEntries(
   return entries.map(({ accountId, weight }) => ({ accountId: accountId as AccountId, weight }));
 }
 
+async function versionOf({ params, stores }: VersionRequest<z.output<typeof laneParams>>): Promise<string> {
+  return fingerprintOf(await stores.routes.get(laneOfPath(params.lane)));
+}
+
 /** Routes of lanes: which accounts serve them. */
-export function laneRoutes({ database, announceRules }: Pick<ApiDeps, 'database' | 'announceRules'>): Route[] {
+export function laneRoutes({ announceRules }: Pick<ApiDeps, 'announceRules'>): Route[] {
   const shared = { tag: 'Routes', permission: 'rules:read' } as const;
-  const one = { ...shared, path: '/v1/routes/:lane', params: laneParams, response: laneRouteSchema } as const;
+  const one = {
+    ...shared,
+    path: '/v1/routes/:lane',
+    params: laneParams,
+    versionOf,
+    response: laneRouteSchema,
+  } as const;
   return [
     defineRoute({
       ...shared,
       method: 'get',
       path: '/v1/routes',
       summary: 'List the routes of all lanes',
-      response: z.strictObject({ items: z.array(laneRouteSchema) }),
+      description: 'All of them, in one page.',
+      response: pageOf(laneRouteSchema),
       async handler({ stores }) {
         const routes = await stores.routes.all();
-        return { items: LANES.map((lane) => ({ lane, accounts: routes.get(lane) ?? [] })) };
+        return onePage(LANES.map((lane) => ({ lane, accounts: routes.get(lane) ?? [] })));
       },
     }),
     defineRoute({
@@ -79,11 +91,13 @@ export function laneRoutes({ database, announceRules }: Pick<ApiDeps, 'database'
       description: 'Replaces the route as a whole, as a new version of the rule `routes`.',
       problems: ['not_found'],
       body: newRouteSchema,
-      async handler({ params, body, caller }) {
+      async handler({ params, body, caller, edit }) {
         const lane = laneOfPath(params.lane);
-        const accounts = await database.transaction(async (stores) => {
+        const accounts = await edit(async (stores, same) => {
           const entries = await checkEntries(stores, lane, body.accounts);
-          await stores.routes.set(lane, entries, caller.keyId);
+          await stores.routes.set(lane, entries, caller.keyId, (current) => {
+            same(fingerprintOf(current));
+          });
           return entries;
         });
         await announceRules();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { Message, MessageFilter } from '../../db/stores/message-store';
 import { parseAddress } from '../../domain/address';
@@ -7,8 +7,9 @@ import { CHANNEL_NAMES } from '../../domain/lane';
 import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
+import { idCursor } from '../page-cursor';
 import { defineRoute, type Route } from '../route';
-import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+import { idParams, pageOf, toPage } from '../schemas/common';
 import { messageListQuery, messageSchema, timelineSchema, viewMessage, viewTimeline } from '../schemas/messages';
 import { TEMPLATE_KEY } from '../schemas/templates';
 
@@ -74,7 +75,7 @@ async function list({ rules }: Deps, stores: Stores, caller: Caller, query: List
     ...(await partOf(stores, query)),
     from: query.from,
     until: query.until,
-    after: idIn('msg', 'after', query.after),
+    after: idCursor('msg', query.after),
     limit: query.limit + 1,
   });
   return toPage(rows, query.limit, ({ id }) => id, viewMessage);
@@ -91,7 +92,7 @@ export function messageRoutes(deps: Deps): Route[] {
       description: 'Newest first. Filters add up.',
       problems: ['forbidden'],
       query: messageListQuery,
-      response: z.strictObject({ items: z.array(messageSchema), pageInfo: pageInfoSchema }),
+      response: pageOf(messageSchema),
       handler: ({ query, caller, stores }) => list(deps, stores, caller, query),
     }),
     defineRoute({

@@ -1,12 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { RuleVersion } from '../../db/stores/rule-store';
 import { RULE_NAMES, type RuleName, type Rules } from '../../domain/rules';
 import { checkRuleNames } from '../check-rule';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
-import { defineRoute, type Route } from '../route';
-import { pageInfoSchema, toPage } from '../schemas/common';
+import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
+import { onePage, pageOf, toPage } from '../schemas/common';
 import {
   documentedNewRuleSchema,
   newRuleSchema,
@@ -41,14 +41,23 @@ interface Change {
   readonly expectedVersion?: number | undefined;
 }
 
+/** 0: nobody has set the rule. */
+async function versionOf({ params, stores }: VersionRequest<z.output<typeof ruleParams>>): Promise<string> {
+  return String((await stores.rules.newest(nameOf(params.name)))?.version ?? 0);
+}
+
 /** Makes the value that is to be stored, or throws a problem. */
+type Edit = Call<unknown, unknown, unknown>['edit'];
 type ValueOf = (stores: Stores) => Promise<unknown>;
 
 /** Checks and writes in one transaction, so that what the rule names cannot vanish in between; then applies it here and tells the others. */
-async function write(deps: Deps, change: Change, valueOf: ValueOf) {
-  const written = await deps.database.transaction(async (stores) => {
+async function write(deps: Deps, edit: Edit, change: Change, valueOf: ValueOf) {
+  const written = await edit(async (stores, same) => {
     const value = await valueOf(stores);
-    return stores.rules.add(change, () => value);
+    return stores.rules.add(change, (current) => {
+      same(String(current?.version ?? 0));
+      return value;
+    });
   });
   if (typeof written === 'number') {
     const detail = `Version ${written} of ${change.name} is current, not ${change.expectedVersion ?? '?'}: read it and decide anew.`;
@@ -83,7 +92,7 @@ const shared = { tag: 'Rules', permission: 'rules:read' } as const;
 /** The live rules: read, change, history, roll back. */
 export function ruleRoutes(deps: Deps): Route[] {
   const ruleSchema = ruleSchemaOf(deps.ruleSchemas);
-  const one = { ...shared, path: '/v1/rules/:name', params: ruleParams, response: ruleSchema } as const;
+  const one = { ...shared, path: '/v1/rules/:name', params: ruleParams, versionOf, response: ruleSchema } as const;
   const current = async (stores: Stores, name: RuleName) => {
     const stored = await stores.rules.newest(name);
     return stored ? viewRule(deps.ruleSchemas, stored) : viewDefault(name, deps.rules.current());
@@ -94,14 +103,15 @@ export function ruleRoutes(deps: Deps): Route[] {
       method: 'get',
       path: '/v1/rules',
       summary: 'List the rules',
-      response: z.strictObject({ items: z.array(ruleSchema) }),
+      description: 'All of them, in one page.',
+      response: pageOf(ruleSchema),
       async handler({ stores }) {
         const stored = new Map((await stores.rules.all()).map((version) => [version.name, version]));
         const items = RULE_NAMES.map((name) => {
           const version = stored.get(name);
           return version ? viewRule(deps.ruleSchemas, version) : viewDefault(name, deps.rules.current());
         });
-        return { items };
+        return onePage(items);
       },
     }),
     defineRoute({
@@ -120,10 +130,10 @@ export function ruleRoutes(deps: Deps): Route[] {
       problems: ['not_found', 'rule_changed'],
       body: newRuleSchema,
       documentedBody: documentedNewRuleSchema(deps.ruleSchemas),
-      async handler({ params, body: { value: given, note, expectedVersion }, caller }) {
+      async handler({ params, body: { value: given, note, expectedVersion }, caller, edit }) {
         const name = nameOf(params.name);
         const value = parsePart(deps.ruleSchemas[name] as z.ZodType<Rules[RuleName]>, given, 'body', ['value']);
-        return write(deps, { name, author: caller.keyId, note, expectedVersion }, async (stores) => {
+        return write(deps, edit, { name, author: caller.keyId, note, expectedVersion }, async (stores) => {
           const faults = await checkRuleNames(stores, name, value, ['value']);
           if (faults.length > 0) throw invalidRequest(faults);
           return value;
@@ -146,7 +156,7 @@ function versionRoutes(deps: Deps, ruleSchema: ReturnType<typeof ruleSchemaOf>):
       problems: ['not_found'],
       params: ruleParams,
       query: ruleHistoryQuery,
-      response: z.strictObject({ items: z.array(ruleSchema), pageInfo: pageInfoSchema }),
+      response: pageOf(ruleSchema),
       async handler({ params, query: { limit, after }, stores }) {
         const rows = await stores.rules.history(nameOf(params.name), limit + 1, after);
         return toPage(rows, limit, ({ version }) => String(version), view);
@@ -174,9 +184,9 @@ function versionRoutes(deps: Deps, ruleSchema: ReturnType<typeof ruleSchemaOf>):
       params: ruleParams,
       body: rollbackSchema,
       response: ruleSchema,
-      handler: async ({ params, body: { version, note = `rolled back to version ${version}` }, caller }) => {
+      handler: async ({ params, body: { version, note = `rolled back to version ${version}` }, caller, edit }) => {
         const name = nameOf(params.name);
-        return write(deps, { name, author: caller.keyId, note }, (stores) =>
+        return write(deps, edit, { name, author: caller.keyId, note }, (stores) =>
           restoredValue(deps, stores, name, version),
         );
       },

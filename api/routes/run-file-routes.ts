@@ -33,6 +33,7 @@ const problems = {
   403: problem('`forbidden`'),
   404: problem('`not_found`'),
   422: problem('`app_required`'),
+  429: problem('`rate_limited`: try again after `Retry-After` seconds.'),
   500: problem('`internal_error`'),
   503: problem('`service_unavailable`'),
 };

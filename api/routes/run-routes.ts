@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Stores } from '../../db/database';
 import { isId, newId } from '../../domain/ids';
 import { hasEnded, workflowOfRun, type Run } from '../../domain/run';
@@ -6,9 +6,10 @@ import { CANCEL_UPDATE, PAUSE_UPDATE, RATE_UPDATE, RESUME_UPDATE, type RunAnswer
 import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
+import { idCursor } from '../page-cursor';
 import { defineRoute, type Call, type Route } from '../route';
 import type { RunProgressReader } from '../run-progress';
-import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+import { idParams, pageOf, toPage } from '../schemas/common';
 import {
   cancelledRunSchema,
   rateRequestSchema,
@@ -51,11 +52,11 @@ function readRoutes(deps: Deps): Route[] {
       summary: 'List runs',
       description: 'Newest first.',
       query: runListQuery,
-      response: z.strictObject({ items: z.array(runSchema), pageInfo: pageInfoSchema }),
+      response: pageOf(runSchema),
       async handler({ query, caller, stores }) {
-        const { campaign, after } = query;
+        const { campaign } = query;
         if (campaign !== undefined && !isId('cmp', campaign)) throw badId('campaign', 'cmp_');
-        if (after !== undefined && !isId('run', after)) throw badId('after', 'run_');
+        const after = idCursor('run', query.after);
         const appId = caller.role === 'admin' && campaign !== undefined ? undefined : caller.appId;
         const filter = { appId, campaignId: campaign, state: query.state, after, limit: query.limit + 1 };
         const runs = await stores.runs.list(filter);

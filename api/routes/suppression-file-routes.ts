@@ -33,6 +33,7 @@ const problems = {
   401: problem('`unauthorized`, `key_expired`'),
   403: problem('`forbidden`, `csrf_failed`'),
   422: problem('`invalid_request`, `app_required`'),
+  429: problem('`rate_limited`: try again after `Retry-After` seconds.'),
   500: problem('`internal_error`'),
   503: problem('`service_unavailable`'),
 };

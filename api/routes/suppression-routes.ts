@@ -1,12 +1,13 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { Suppression } from '../../db/stores/suppression-store';
 import { isId, type SuppressionId } from '../../domain/ids';
 import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
+import { idCursor } from '../page-cursor';
 import { defineRoute, type Route } from '../route';
-import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+import { idParams, pageOf, toPage } from '../schemas/common';
 import {
   newSuppressionSchema,
   suppressionListQuery,
@@ -31,18 +32,13 @@ export function filterOf({ rules }: Deps, caller: Caller, query: z.output<typeof
     const detail = 'is neither an email address nor a phone number';
     throw invalidRequest([{ parameter: 'to', code: 'invalid_address', detail }]);
   }
-  if (query.after !== undefined && !isId('sup', query.after)) {
-    throw invalidRequest([
-      { parameter: 'after', code: 'invalid_format', detail: 'must be an id that begins with sup_' },
-    ]);
-  }
   return {
     appId: scopeOf(caller, query.app, { parameter: 'app' }, undefined),
     channel: query.channel,
     address,
     reason: query.reason,
     lifted: query.lifted === 'true',
-    after: query.after as SuppressionId | undefined,
+    after: idCursor('sup', query.after),
   };
 }
 
@@ -58,7 +54,7 @@ export function suppressionRoutes(deps: Deps): Route[] {
       description: 'Newest first. Filters add up.',
       problems: ['forbidden'],
       query: suppressionListQuery,
-      response: z.strictObject({ items: z.array(suppressionSchema), pageInfo: pageInfoSchema }),
+      response: pageOf(suppressionSchema),
       async handler({ query, caller, stores }) {
         const rows = await stores.suppressions.list({ ...filterOf(deps, caller, query), limit: query.limit + 1 });
         return toPage(rows, query.limit, ({ id }) => id, viewSuppression);

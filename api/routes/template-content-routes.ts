@@ -19,6 +19,7 @@ import {
   viewContent,
   viewVersion,
 } from '../schemas/templates';
+import { numberedPageQuery, pageOf, toPage } from '../schemas/common';
 import { versionOf, type TemplateReader } from '../template-reader';
 
 const versionParams = templateParams.extend({ n: z.string().describe('Number of the version.') });
@@ -65,10 +66,12 @@ function versionRoutes(reader: TemplateReader): Route[] {
       description: 'Newest first.',
       permission: 'templates:read',
       problems: ['template_not_found'],
-      response: z.strictObject({ items: z.array(versionSchema) }),
-      async handler({ params, stores }) {
+      query: z.strictObject(numberedPageQuery),
+      response: pageOf(versionSchema),
+      async handler({ params, query: { limit, after }, stores }) {
         const { id } = await reader.find(stores, params.template);
-        return { items: (await stores.versions.list(id)).map(viewVersion) };
+        const rows = await stores.versions.list(id, limit + 1, after);
+        return toPage(rows, limit, ({ version }) => String(version), viewVersion);
       },
     }),
     defineRoute({

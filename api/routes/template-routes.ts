@@ -1,11 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { Template } from '../../db/stores/template-store';
 import type { SendAcceptor } from '../accept-send';
 import type { ApiDeps } from '../deps';
+import { fingerprintOf } from '../conditions';
 import { ApiError } from '../problem';
-import { defineRoute, type Route } from '../route';
-import { pageInfoSchema, toPage } from '../schemas/common';
+import { defineRoute, type Route, type VersionRequest } from '../route';
+import { pageOf, toPage } from '../schemas/common';
 import {
   documentedNewTemplateSchema,
   fullTemplateSchema,
@@ -25,6 +26,14 @@ async function viewFull(stores: Stores, template: Template): Promise<z.input<typ
   const { content, variables } = await versionOf(stores, template, template.currentVersion);
   return { ...viewTemplate(template), content: viewContent(content), variables: [...variables] };
 }
+
+const templateVersion =
+  (reader: TemplateReader) =>
+  async ({ params, stores, hold }: VersionRequest<z.output<typeof templateParams>>): Promise<string> => {
+    const found = await reader[hold ? 'hold' : 'find'](stores, params.template);
+    const { id, name, policy, state, currentVersion, updatedAt } = found;
+    return fingerprintOf([id, name, policy, state, currentVersion, updatedAt]);
+  };
 
 /** Templates: their life, their versions, and what they look like. */
 export function templateRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor): Route[] {
@@ -95,7 +104,7 @@ function readRoutes(reader: TemplateReader): Route[] {
       summary: 'List templates',
       description: 'Newest first. Filters add up.',
       query: templateListQuery,
-      response: z.strictObject({ items: z.array(templateSchema), pageInfo: pageInfoSchema }),
+      response: pageOf(templateSchema),
       async handler({ query: { after, limit, ...filter }, stores }) {
         const before = after === undefined ? undefined : Number(after);
         const rows = await stores.templates.list({ ...filter, before, limit: limit + 1 });
@@ -108,6 +117,7 @@ function readRoutes(reader: TemplateReader): Route[] {
       summary: 'Read a template',
       problems: ['template_not_found'],
       params: templateParams,
+      versionOf: templateVersion(reader),
       response: fullTemplateSchema,
       handler: async ({ params, stores }) => viewFull(stores, await reader.find(stores, params.template)),
     }),
@@ -142,12 +152,14 @@ function changeRoutes(reader: TemplateReader): Route[] {
       path: '/v1/templates/:template',
       summary: 'Change the name or the policy',
       body: templateChangeSchema,
+      versionOf: templateVersion(reader),
       response: templateSchema,
-      async handler({ params, body, stores, onEnd }) {
-        const { id } = await reader.toChange({ stores, onEnd }, params.template);
-        await stores.templates.update(id, body);
-        return viewTemplate(await reader.find(stores, String(id)));
-      },
+      handler: ({ params, body, edit, onEnd }) =>
+        edit(async (stores) => {
+          const { id } = await reader.toChange({ stores, onEnd }, params.template);
+          await stores.templates.update(id, body);
+          return viewTemplate(await reader.find(stores, String(id)));
+        }),
     }),
     switchTo('running', 'start', 'Start a template', 'Sends are accepted again.'),
     switchTo('stopped', 'stop', 'Stop a template', 'New sends are refused; messages still waiting end as `discarded`.'),
@@ -157,11 +169,13 @@ function changeRoutes(reader: TemplateReader): Route[] {
       path: '/v1/templates/:template',
       summary: 'Delete a template',
       description: 'Its key is free again; its sends and messages stay. Messages still waiting end as `discarded`.',
-      async handler({ params, stores, onEnd }) {
-        const { id } = await reader.toChange({ stores, onEnd }, params.template);
-        await stores.templates.softDelete(id);
-        return undefined;
-      },
+      versionOf: templateVersion(reader),
+      handler: ({ params, edit, onEnd }) =>
+        edit(async (stores) => {
+          const { id } = await reader.toChange({ stores, onEnd }, params.template);
+          await stores.templates.softDelete(id);
+          return undefined;
+        }),
     }),
   ];
 }

@@ -4,7 +4,7 @@ import { OVERLAPS, type Campaign, type PauseOn } from '../../domain/campaign';
 import type { Run } from '../../domain/run';
 import { RUN_STATE_NAMES, RUN_TRIGGERS } from '../../domain/run';
 import { givenScheduleSchema, scheduleSchema, timezoneSchema } from './campaign-schedule';
-import { nameSchema, pageInfoSchema, pageQuery, timeSchema, variablesSchema } from './common';
+import { nameSchema, pageOf, pageQuery, timeSchema, variablesSchema } from './common';
 import { rateSchema } from './runs';
 
 /** What a campaign has that does not say otherwise. */
@@ -129,7 +129,7 @@ const campaignFields = z.strictObject({
   updatedAt: timeSchema,
 });
 export const campaignSchema = campaignFields.meta({ id: 'Campaign' });
-export const campaignListSchema = z.strictObject({ items: z.array(campaignSchema), pageInfo: pageInfoSchema });
+export const campaignListSchema = pageOf(campaignSchema);
 
 export const fullCampaignSchema = campaignFields
   .extend({

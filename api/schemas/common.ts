@@ -41,6 +41,19 @@ export const pageInfoSchema = z.strictObject({
   hasMore: z.boolean(),
 });
 
+/** `limit` and `after` of a list whose entries are numbered. */
+export const numberedPageQuery = {
+  ...pageQuery,
+  after: z.coerce.number().int().min(1).optional().describe('`pageInfo.after` of the previous page.'),
+};
+
+/** A list in pages. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), pageInfo: pageInfoSchema });
+
+/** The one page of a list whose entries are all known by name. */
+export const onePage = <V>(items: V[]) => ({ items, pageInfo: { after: null, hasMore: false } });
+
 /** One page of a list, from `limit + 1` rows: the one too many only tells that there is more. */
 export function toPage<T, V>(rows: readonly T[], limit: number, cursor: (row: T) => string, view: (row: T) => V) {
   const page = rows.slice(0, limit);

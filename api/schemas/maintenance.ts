@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAINTENANCE_JOBS, MAINTENANCE_STATES } from '../../domain/maintenance';
-import { timeSchema } from './common';
+import { pageOf, timeSchema } from './common';
 
 export const jobSchema = z.enum(MAINTENANCE_JOBS);
 
@@ -29,7 +29,7 @@ export const maintenanceJobSchema = z
   })
   .meta({ id: 'MaintenanceJob' });
 
-export const maintenanceSchema = z.strictObject({ items: z.array(maintenanceJobSchema) });
+export const maintenanceSchema = pageOf(maintenanceJobSchema);
 
 export const startedJobSchema = z
   .strictObject({ job: jobSchema, links: z.strictObject({ temporal: z.string() }) })

@@ -2,17 +2,14 @@ import { z } from 'zod';
 import type { RuleVersion } from '../../db/stores/rule-store';
 import { RULE_NAMES, type RuleName, type Rules } from '../../domain/rules';
 import type { RuleSchemas } from '../../rules/schemas';
-import { pageQuery, timeSchema } from './common';
+import { numberedPageQuery, timeSchema } from './common';
 
 const noteSchema = z.string().trim().min(1).max(500).describe('Why, for those who read the history.');
 const versionNumber = z.int().min(1);
 
 export const ruleParams = z.object({ name: z.string().describe('Name of the rule.').meta({ example: 'caps' }) });
 export const ruleVersionParams = ruleParams.extend({ version: z.string().describe('Number of the version.') });
-export const ruleHistoryQuery = z.strictObject({
-  ...pageQuery,
-  after: z.coerce.number().int().min(1).optional().describe('`pageInfo.after` of the previous page.'),
-});
+export const ruleHistoryQuery = z.strictObject(numberedPageQuery);
 
 /** `value` is checked by the schema of the rule that the path names. */
 export const newRuleSchema = z.strictObject({

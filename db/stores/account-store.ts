@@ -43,8 +43,12 @@ export interface AccountStore {
   /** Throws a duplicate-key error when a live account has this name. */
   create(account: NewAccount): Promise<AccountId>;
   get(id: AccountId): Promise<Account | undefined>;
+  /** Within a transaction: the same, held so that whoever else holds or changes it waits for the end. */
+  hold(id: AccountId): Promise<Account | undefined>;
   getMany(ids: readonly AccountId[]): Promise<Account[]>;
   list(): Promise<Account[]>;
+  /** At most `limit`, newest first, those older than `after`. */
+  page(limit: number, after?: AccountId): Promise<Account[]>;
   /** The decrypted secrets, for opening a connection; never for an answer. */
   secretsOf(id: AccountId): Promise<unknown>;
   /** Changes what is given and clears `parked`; an empty change only clears it. */
@@ -122,6 +126,11 @@ const priceColumns = (price: Price | null): Record<string, unknown> => ({
   price_currency: price?.currency ?? null,
 });
 
+async function one(query: Knex.QueryBuilder): Promise<Account | undefined> {
+  const row = (await query.first()) as AccountRow | undefined;
+  return row && toAccount(row);
+}
+
 export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
   const live = () => knex('accounts').where({ deleted_id: '' });
   return {
@@ -134,14 +143,17 @@ export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
       await knex('accounts').insert({ id, name, channel, provider, ...sealed, ...columns, ...times });
       return id;
     },
-    async get(id) {
-      const row = (await live().where({ id }).first()) as AccountRow | undefined;
-      return row && toAccount(row);
-    },
+    get: (id) => one(live().where({ id })),
+    hold: (id) => one(live().where({ id }).forUpdate()),
     async getMany(ids) {
       return ((await live().whereIn('id', ids)) as AccountRow[]).map(toAccount);
     },
     list: async () => ((await live().orderBy('name')) as AccountRow[]).map(toAccount),
+    async page(limit, after) {
+      const query = live().orderBy('id', 'desc').limit(limit);
+      if (after !== undefined) void query.where('id', '<', after);
+      return ((await query) as AccountRow[]).map(toAccount);
+    },
     async secretsOf(id) {
       const row: Pick<AccountRow, 'secrets'> | undefined = await live().where({ id }).first('secrets');
       if (!row) throw new Error(`There is no account ${id}.`);

@@ -41,6 +41,8 @@ export interface AppStore {
   findByName(name: string): Promise<App | undefined>;
   /** All apps, by name. */
   list(): Promise<App[]>;
+  /** At most `limit`, newest first, those older than `after`. */
+  page(limit: number, after?: AppId): Promise<App[]>;
   /** Makes a key of 256 random bits. The text is returned here and never again; the database keeps its SHA-256. */
   createKey(
     appId: AppId,
@@ -51,6 +53,8 @@ export interface AppStore {
   /** The key with this text, which may have expired; `undefined` for unknown and revoked ones. */
   findKey(text: string): Promise<ApiKey | undefined>;
   listKeys(appId: AppId): Promise<ApiKey[]>;
+  /** At most `limit`, newest first, those older than `after`. */
+  pageOfKeys(appId: AppId, limit: number, after?: ApiKeyId): Promise<ApiKey[]>;
   /** True when the key exists; revoking twice keeps the first time. */
   revokeKey(id: ApiKeyId): Promise<boolean>;
 }
@@ -103,6 +107,11 @@ export function createAppStore(knex: Knex): AppStore {
     async list() {
       return (await knex<AppRow>('apps').orderBy('name')).map(toApp);
     },
+    async page(limit, after) {
+      const query = knex<AppRow>('apps').orderBy('id', 'desc').limit(limit);
+      if (after !== undefined) void query.where('id', '<', after);
+      return (await query).map(toApp);
+    },
     async createKey(appId, role, name, { scopes = null, expiresAt = null } = {}) {
       const key = newSecretToken('lum_');
       const row: KeyRow = {
@@ -127,6 +136,11 @@ export function createAppStore(knex: Knex): AppStore {
     },
     async listKeys(appId) {
       return (await knex<KeyRow>('api_keys').where({ app_id: appId }).orderBy('id')).map(toKey);
+    },
+    async pageOfKeys(appId, limit, after) {
+      const query = knex<KeyRow>('api_keys').where({ app_id: appId }).orderBy('id', 'desc').limit(limit);
+      if (after !== undefined) void query.where('id', '<', after);
+      return (await query).map(toKey);
     },
     async revokeKey(id) {
       const known = await knex('api_keys')

@@ -14,9 +14,15 @@ export interface RouteStore {
   all(): Promise<Map<Lane, RouteEntry[]>>;
   /**
    * Replaces the route of a lane as a whole, as a new version of the rule; no entries: the lane has none any more. Throws when
-   * the route is not one that can be gone by or names an account that does not exist. `author` is an API key or `system`.
+   * the route is not one that can be gone by or names an account that does not exist. `author` is an API key or `system`;
+   * `replaces` is told what is replaced, and may throw.
    */
-  set(lane: Lane, entries: readonly RouteEntry[], author?: string): Promise<void>;
+  set(
+    lane: Lane,
+    entries: readonly RouteEntry[],
+    author?: string,
+    replaces?: (current: RouteEntry[]) => void,
+  ): Promise<void>;
 }
 
 /** The newest routes that can be gone by: a version that somebody spoilt by hand stops nothing. */
@@ -42,7 +48,7 @@ export function createRouteStore(knex: Knex): RouteStore {
   return {
     get: async (lane) => [...((await currentRoutes(knex))[lane] ?? [])],
     all: async () => new Map(lanesOf(await currentRoutes(knex)).map(([lane, entries]) => [lane, [...entries]])),
-    set: (lane, entries, author = 'system') =>
+    set: (lane, entries, author = 'system', replaces = () => undefined) =>
       knex.transaction(async (trx) => {
         const { holdAccounts, add } = createRuleStore(trx);
         const ids = entries.map(({ accountId }) => accountId);
@@ -55,7 +61,8 @@ export function createRouteStore(knex: Knex): RouteStore {
         }
         const fallback = await currentRoutes(trx);
         await add({ name: 'routes', author }, (current) => {
-          const { [lane]: _replaced, ...others } = current && isRoutesRule(current.value) ? current.value : fallback;
+          const { [lane]: replaced, ...others } = current && isRoutesRule(current.value) ? current.value : fallback;
+          replaces([...(replaced ?? [])]);
           return entries.length > 0 ? { ...others, [lane]: entries } : others;
         });
       }),

@@ -39,6 +39,8 @@ export interface TemplateStore {
   create(template: NewTemplate, version: NewVersion): Promise<TemplateId>;
   /** A live template by number or key; a text of digits only is a number. */
   find(idOrKey: string): Promise<Template | undefined>;
+  /** Within a transaction: the same, held so that whoever else holds or changes it waits for the end. */
+  hold(idOrKey: string): Promise<Template | undefined>;
   /** Those of the texts that name no live template, by number or key. */
   unknown(refs: readonly string[]): Promise<string[]>;
   /** Also deleted ones: what the worker asks before it sends. */
@@ -96,6 +98,16 @@ async function unknownRefs(knex: Knex, refs: readonly string[]): Promise<string[
   return refs.filter((ref) => !known.has(ref));
 }
 
+function named(knex: Knex, idOrKey: string): Knex.QueryBuilder {
+  const by = /^\d+$/.test(idOrKey) ? { id: idOrKey } : { template_key: idOrKey };
+  return knex('templates').where(by).where({ deleted_id: 0 });
+}
+
+async function one(query: Knex.QueryBuilder): Promise<Template | undefined> {
+  const row = (await query.first()) as TemplateRow | undefined;
+  return row && toTemplate(row);
+}
+
 export function createTemplateStore(knex: Knex): TemplateStore {
   return {
     create: (template, version) =>
@@ -115,11 +127,8 @@ export function createTemplateStore(knex: Knex): TemplateStore {
         await trx('template_versions').insert(versionRow(id as TemplateId, 1, version));
         return id as TemplateId;
       }),
-    async find(idOrKey) {
-      const by = /^\d+$/.test(idOrKey) ? { id: idOrKey } : { template_key: idOrKey };
-      const row = (await knex('templates').where(by).where({ deleted_id: 0 }).first()) as TemplateRow | undefined;
-      return row && toTemplate(row);
-    },
+    find: (idOrKey) => one(named(knex, idOrKey)),
+    hold: (idOrKey) => one(named(knex, idOrKey).forUpdate()),
     unknown: (refs) => unknownRefs(knex, refs),
     async getMany(ids) {
       return ((await knex('templates').whereIn('id', ids)) as TemplateRow[]).map(toTemplate);

@@ -17,8 +17,8 @@ export type NewVersion = Pick<TemplateVersion, 'content' | 'variables' | 'create
 
 export interface TemplateVersionStore {
   get(id: TemplateId, version: number): Promise<TemplateVersion | undefined>;
-  /** Newest first. */
-  list(id: TemplateId): Promise<Omit<TemplateVersion, 'content'>[]>;
+  /** At most `limit`, newest first, those below `before`; default: all. */
+  list(id: TemplateId, limit?: number, before?: number): Promise<Omit<TemplateVersion, 'content'>[]>;
   /** Adds the next version and makes it the current one; returns its number. */
   add(id: TemplateId, version: NewVersion): Promise<number>;
 }
@@ -55,12 +55,14 @@ export function createTemplateVersionStore(knex: Knex): TemplateVersionStore {
       const row = await knex<VersionRow>('template_versions').where({ template_id: id, version }).first();
       return row && { ...toSummary(row), content: readJson(row.content) };
     },
-    async list(id) {
-      const rows = await knex<VersionRow>('template_versions')
+    async list(id, limit, before) {
+      const query = knex<VersionRow>('template_versions')
         .select('template_id', 'version', 'variables', 'created_at', 'created_by')
         .where({ template_id: id })
         .orderBy('version', 'desc');
-      return rows.map(toSummary);
+      if (limit !== undefined) void query.limit(limit);
+      if (before !== undefined) void query.where('version', '<', before);
+      return (await query).map(toSummary);
     },
     add: (id, version) =>
       knex.transaction(async (trx) => {
