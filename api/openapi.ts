@@ -7,6 +7,8 @@ import {
 import { z } from 'zod';
 import { PERMISSIONS } from '../domain/permissions';
 import { APP_HEADER } from './middleware/auth';
+import { EXAMPLES } from './examples';
+import { TAGS } from './openapi-tags';
 import { PROBLEMS, type ProblemCode } from './problem';
 import { permissionOf, statusOf, type Route } from './route';
 import { SECURITY } from './security';
@@ -114,8 +116,8 @@ function headersOf(route: Route): { headers?: z.ZodObject } {
   return Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) };
 }
 
-/** `post /v1/templates/:template/versions` → `postTemplatesVersions`, the name generated clients give the call. */
-function operationIdOf({ method, path }: Route): string {
+/** `post /v1/templates/:template/versions` → `postTemplatesByTemplateVersions`, the name generated clients give the call. */
+export function operationIdOf({ method, path }: Route): string {
   const words = path
     .split('/')
     .slice(2)
@@ -123,17 +125,23 @@ function operationIdOf({ method, path }: Route): string {
   return method + words.join('-').replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase());
 }
 
+const json = (schema: z.ZodType, example: unknown) => ({
+  'application/json': { schema, ...(example === undefined ? {} : { example }) },
+});
+
 function operationOf(route: Route): RouteConfig {
+  const operationId = operationIdOf(route);
+  const example = EXAMPLES[operationId] ?? {};
   const body = route.documentedBody ?? route.body;
   const tagged = route.versionOf && route.method !== 'delete' ? { headers: etagHeader } : {};
   const success: ResponseConfig = route.response
-    ? { description: 'Done.', ...tagged, content: { 'application/json': { schema: route.response } } }
+    ? { description: 'Done.', ...tagged, content: json(route.response, example.response) }
     : { description: 'Done; no content.' };
   const known = route.versionOf && route.method === 'get' && { description: 'Not changed since.', headers: etagHeader };
   return {
     method: route.method,
     path: route.path.replace(/:(\w+)/g, '{$1}'),
-    operationId: operationIdOf(route),
+    operationId,
     tags: [route.tag],
     summary: route.summary,
     description: `${route.description ?? ''}\n\nPermission: \`${permissionOf(route)}\`.`.trim(),
@@ -142,7 +150,7 @@ function operationOf(route: Route): RouteConfig {
       ...(route.params ? { params: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
       ...headersOf(route),
-      ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+      ...(body ? { body: { required: true, content: json(body, example.request) } } : {}),
     },
     responses: { [statusOf(route)]: success, ...(known ? { 304: known } : {}), ...problemResponses(problemsOf(route)) },
   };
@@ -165,5 +173,6 @@ export function createOpenApiDocument(routes: readonly Route[], open: readonly R
     openapi: '3.1.0',
     info: { title: 'Luminate', version: '1', description: DESCRIPTION },
     servers: [{ url: '/' }],
+    tags: TAGS,
   });
 }

@@ -6,6 +6,7 @@ import { csvCell } from '../../domain/csv';
 import { isId, type AudienceId } from '../../domain/ids';
 import { callerOf, nameRoute, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
+import { FILE_EXAMPLES } from '../examples/files';
 import type { Authenticator } from '../middleware/auth';
 import { ApiError } from '../problem';
 import { audienceSchema, uploadQuery, viewAudience } from '../schemas/audiences';
@@ -35,6 +36,8 @@ const problems = {
   503: problem('`service_unavailable`'),
 };
 
+const csv = (example: string) => ({ schema: z.string(), example });
+
 /** For the documentation. */
 export const audienceFilePaths: readonly RouteConfig[] = [
   {
@@ -55,11 +58,14 @@ export const audienceFilePaths: readonly RouteConfig[] = [
       }),
       body: {
         required: true,
-        content: { 'text/csv': { schema: z.string() }, 'application/octet-stream': { schema: z.string() } },
+        content: { 'text/csv': csv(FILE_EXAMPLES.audience), 'application/octet-stream': csv(FILE_EXAMPLES.audience) },
       },
     },
     responses: {
-      201: { description: 'Done.', content: { 'application/json': { schema: audienceSchema } } },
+      201: {
+        description: 'Done.',
+        content: { 'application/json': { schema: audienceSchema, example: FILE_EXAMPLES.uploaded } },
+      },
       ...problems,
       409: problem('`upload_in_progress`, `upload_cancelled`'),
       413: problem('`body_too_large`'),
@@ -78,7 +84,7 @@ export const audienceFilePaths: readonly RouteConfig[] = [
       'CSV with row number, address as written, code and reason, in the order of the file.\n\nPermission: `audiences:read`.',
     request: { params: idParams },
     responses: {
-      200: { description: 'Done.', content: { 'text/csv': { schema: z.string() } } },
+      200: { description: 'Done.', content: { 'text/csv': csv(FILE_EXAMPLES.rejects) } },
       ...problems,
       404: problem('`not_found`'),
       409: problem('`upload_in_progress`'),

@@ -18,7 +18,12 @@ type Check = z.infer<typeof checkSchema>;
 /** A check that takes longer has failed, in milliseconds. */
 const PATIENCE_MS = 2000;
 
-const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+const json = (schema: z.ZodType, example: object) => ({ 'application/json': { schema, example } });
+
+const here = { ok: true };
+const away = { ok: false, detail: 'ECONNREFUSED' };
+const READY = { status: 'degraded', checks: { mysql: here, redis: away, temporal: here } };
+const AWAY = { status: 'unavailable', checks: { mysql: away, redis: here, temporal: here } };
 
 /** For the documentation. */
 export const healthPaths: readonly RouteConfig[] = [
@@ -28,7 +33,7 @@ export const healthPaths: readonly RouteConfig[] = [
     operationId: 'getHealth',
     tags: ['Health'],
     summary: 'Is the process up?',
-    responses: { 200: { description: 'It is.', content: json(healthSchema) } },
+    responses: { 200: { description: 'It is.', content: json(healthSchema, { status: 'ok' }) } },
   },
   {
     method: 'get',
@@ -40,8 +45,8 @@ export const healthPaths: readonly RouteConfig[] = [
       'Sends are accepted as long as MySQL is there. Without Redis or Temporal the state is `degraded`, still with status 200: ' +
       'taking the process out of service would only refuse what it can keep safe, and deliver later.',
     responses: {
-      200: { description: '`ok` or `degraded`.', content: json(readySchema) },
-      503: { description: '`unavailable`: MySQL cannot be used.', content: json(readySchema) },
+      200: { description: '`ok` or `degraded`.', content: json(readySchema, READY) },
+      503: { description: '`unavailable`: MySQL cannot be used.', content: json(readySchema, AWAY) },
     },
   },
 ];

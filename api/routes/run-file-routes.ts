@@ -6,6 +6,7 @@ import type { RunId } from '../../domain/ids';
 import { hasEnded, type Run } from '../../domain/run';
 import { callerOf, nameRoute } from '../context';
 import type { ApiDeps } from '../deps';
+import { FILE_EXAMPLES } from '../examples/files';
 import type { Authenticator } from '../middleware/auth';
 import type { RunProgressReader } from '../run-progress';
 import { resultLines } from '../run-result';
@@ -37,8 +38,8 @@ const problems = {
   500: problem('`internal_error`'),
   503: problem('`service_unavailable`'),
 };
-const text = (type: string, description: string) => ({
-  200: { description, content: { [type]: { schema: z.string() } } },
+const text = (type: string, description: string, example: string) => ({
+  200: { description, content: { [type]: { schema: z.string(), example } } },
   ...problems,
 });
 
@@ -52,7 +53,7 @@ export const runFilePaths: readonly RouteConfig[] = [
     description:
       'Server-sent events: `progress` with the run as `GET /v1/runs/{id}` has it, when it changes, at most once a second; `end` with ' +
       'the same once it has ended, and then the stream ends.\n\nPermission: `campaigns:read`.',
-    responses: text('text/event-stream', 'The stream.'),
+    responses: text('text/event-stream', 'The stream.', FILE_EXAMPLES.runEvents),
   },
   {
     ...shared,
@@ -62,7 +63,7 @@ export const runFilePaths: readonly RouteConfig[] = [
     description:
       'CSV with one line for every row of the audience, in its order: also for duplicates and invalid rows, which have no message. ' +
       'A cell that a spreadsheet would take for a formula begins with an apostrophe. May be read while the run goes.\n\nPermission: `campaigns:read`.',
-    responses: text('text/csv', 'The file.'),
+    responses: text('text/csv', 'The file.', FILE_EXAMPLES.runResult),
   },
 ];
 

@@ -6,6 +6,7 @@ import { csvCell } from '../../domain/csv';
 import type { SuppressionId } from '../../domain/ids';
 import { callerOf, nameRoute, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
+import { FILE_EXAMPLES } from '../examples/files';
 import type { Authenticator } from '../middleware/auth';
 import { readSuppressionFile, type RowError } from '../read-suppression-file';
 import { SECURITY } from '../security';
@@ -24,6 +25,7 @@ const PAGE = 1_000;
 const ERRORS_TOLD = 1_000;
 
 const exportQuery = suppressionListQuery.omit({ limit: true, after: true });
+const text = (example: string) => ({ schema: z.string(), example });
 const problem = (description: string) => ({ description });
 const shared = {
   tags: ['Suppressions'],
@@ -53,11 +55,17 @@ export const suppressionFilePaths: readonly RouteConfig[] = [
       query: importQuery,
       body: {
         required: true,
-        content: { 'text/csv': { schema: z.string() }, 'application/x-ndjson': { schema: z.string() } },
+        content: {
+          'text/csv': text(FILE_EXAMPLES.suppressions),
+          'application/x-ndjson': text(FILE_EXAMPLES.suppressionLines),
+        },
       },
     },
     responses: {
-      200: { description: 'Done.', content: { 'application/json': { schema: importResultSchema } } },
+      200: {
+        description: 'Done.',
+        content: { 'application/json': { schema: importResultSchema, example: FILE_EXAMPLES.imported } },
+      },
       ...problems,
       413: problem('`body_too_large`'),
       415: problem('`unsupported_media_type`'),
@@ -72,7 +80,7 @@ export const suppressionFilePaths: readonly RouteConfig[] = [
     description:
       'CSV, newest first, addresses in clear. It can be imported again.\n\nPermission: `suppressions:export`.',
     request: { query: exportQuery },
-    responses: { 200: { description: 'Done.', content: { 'text/csv': { schema: z.string() } } }, ...problems },
+    responses: { 200: { description: 'Done.', content: { 'text/csv': text(FILE_EXAMPLES.exported) } }, ...problems },
   },
 ];
 

@@ -88,7 +88,7 @@ describe('the limiter', () => {
     expect(await allowed([limiter], 20)).toBe(5);
     await own.kill();
     await newWindow();
-    const verdicts = await Promise.all(Array.from({ length: 20 }, () => limiter.take('key_a')));
+    const verdicts = await Promise.all(Array.from({ length: 20 }, async () => limiter.take('key_a')));
     expect(verdicts.every((verdict) => verdict.allowed && !verdict.checked)).toBe(true);
     await own.start();
     for (;;) {

@@ -1,0 +1,20 @@
+import { EXAMPLES } from '.';
+
+const ADDED = { total: 2, added: 1, already: 0, failed: 1 };
+
+/** What the documentation shows of the operations that take or give files, by what is in them. */
+export const FILE_EXAMPLES = {
+  audience: 'userId,name,city\n+8613800138000,Ada,Vienna\n+8613800138001,Grace,Graz\n',
+  uploaded: EXAMPLES['getAudiencesById']?.response,
+  rejects: 'row,address,code,detail\r\n3,nobody,invalid_address,is no phone number\r\n',
+  suppressions: 'to,channel,reason\nada@example.com,email,complaint\n',
+  suppressionLines: '{"to":"ada@example.com","reason":"complaint"}\n',
+  imported: { ...ADDED, errors: [{ line: 3, code: 'invalid_address', detail: 'is no address' }] },
+  exported:
+    'id,channel,to,app,reason,appliesTo,source,messageId,createdAt,liftedAt,liftedBy\r\n' +
+    'sup_01M84BZW808SY1J1GKT7KH6WJQ,email,ada@example.com,global,complaint,all,api:key_01M84BZW808SY1J1GKT7KH6WJP,,2026-11-24T20:00:00.000Z,,\r\n',
+  runEvents: `event: progress\ndata: ${JSON.stringify(EXAMPLES['getRunsById']?.response)}\n\n`,
+  runResult:
+    'row,to,status,reason,detail,messageId,attempts,account,code,providerMessageId,updatedAt\r\n' +
+    '2,+8613800138000,delivered,,,msg_01M84BZW808SY1J1GKT7KH6WJP,1,twilio,,SM1,2026-11-24T20:00:00.000Z\r\n',
+} as const;

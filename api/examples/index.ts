@@ -1,0 +1,27 @@
+import { accountsExamples } from './accounts';
+import { appsExamples } from './apps';
+import { audiencesExamples } from './audiences';
+import { campaignsExamples } from './campaigns';
+import type { Examples } from './example';
+import { maintenanceExamples } from './maintenance';
+import { messagesExamples } from './messages';
+import { rulesExamples } from './rules';
+import { runsExamples } from './runs';
+import { sendsExamples } from './sends';
+import { suppressionsExamples } from './suppressions';
+import { templatesExamples } from './templates';
+
+/** Examples of every operation below /v1 that takes and gives JSON, by operation id. */
+export const EXAMPLES: Examples = {
+  ...accountsExamples,
+  ...appsExamples,
+  ...audiencesExamples,
+  ...campaignsExamples,
+  ...maintenanceExamples,
+  ...messagesExamples,
+  ...rulesExamples,
+  ...runsExamples,
+  ...sendsExamples,
+  ...suppressionsExamples,
+  ...templatesExamples,
+};
