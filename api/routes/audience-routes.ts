@@ -85,7 +85,8 @@ export function audienceRoutes(deps: Deps): Route[] {
       params: z.object({ uploadId: uploadIdSchema }),
       response: audienceSchema,
       async handler({ params: { uploadId }, caller, stores }) {
-        const audience = await stores.audiences.findUpload(caller.appId, uploadId);
+        const possible = uploadIdSchema.safeParse(uploadId).success;
+        const audience = possible ? await stores.audiences.findUpload(caller.appId, uploadId) : undefined;
         if (!audience) throw new ApiError('not_found', `There is no upload ${uploadId}.`);
         return viewAudience(audience, caller.role);
       },

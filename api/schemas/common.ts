@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTROL_CHARACTERS } from '../../domain/control-characters';
 import type { Variables } from '../../domain/content';
 import { CHANNEL_NAMES, LANES, MESSAGE_TYPE_NAMES, type Lane } from '../../domain/lane';
 
@@ -18,7 +19,7 @@ export const nameSchema = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+    .regex(new RegExp(`^[^${CONTROL_CHARACTERS}]*$`), 'must not contain control characters');
 
 /** Values by the name of their variable: any JSON. */
 export const variablesSchema = z

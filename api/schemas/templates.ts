@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTROL_CHARACTERS } from '../../domain/control-characters';
 import type { Template } from '../../db/stores/template-store';
 import type { TemplateVersion } from '../../db/stores/template-version-store';
 import type { Content, StoredContent } from '../../domain/content';
@@ -41,7 +42,7 @@ const vendorSchema = z
       .describe("Code of the provider's template. Default: that of the account."),
     signName: z
       .string()
-      .regex(/^[^\p{Cc}]{1,64}$/u, 'must have 1 to 64 characters')
+      .regex(new RegExp(`^[^${CONTROL_CHARACTERS}]{1,64}$`), 'must have 1 to 64 characters')
       .optional()
       .describe('Signature the provider shows. Default: that of the account.'),
     params: z

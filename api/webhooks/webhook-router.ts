@@ -21,7 +21,11 @@ const params = z.object({
 const responses = {
   200: { description: 'Kept, with the answer that the provider wants.' },
   204: { description: 'Kept.' },
+  400: { description: '`bad_request`: not what the provider sends.' },
   403: { description: '`bad_signature`: not signed, or not by the provider of the account.' },
+  404: { description: '`not_found`: no such source, or no account of it has this id.' },
+  413: { description: '`body_too_large`' },
+  500: { description: '`internal_error`' },
   503: { description: 'Nothing was kept; try again later.' },
 };
 

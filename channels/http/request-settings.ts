@@ -22,7 +22,8 @@ export const requestSettings = {
 export const apiOrigin = (origin: string, words: string) =>
   z
     .url({ protocol: /^https?$/ })
-    .refine((text) => new URL(text).pathname === '/' && new URL(text).search === '', {
+    // What is no address at all has been told already.
+    .refine((text) => !URL.canParse(text) || (new URL(text).pathname === '/' && new URL(text).search === ''), {
       message: `must be an origin without a path, like ${origin}`,
     })
     .default(origin)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTROL_CHARACTERS } from '../../domain/control-characters';
 import { apiOrigin, requestSettings } from '../http/request-settings';
 import type { AccountSettings } from '../channel';
 
@@ -6,7 +7,7 @@ import type { AccountSettings } from '../channel';
 export const aliyunConfigSchema = z.strictObject({
   signName: z
     .string()
-    .regex(/^[^\p{Cc}]{1,64}$/u, 'must have 1 to 64 characters')
+    .regex(new RegExp(`^[^${CONTROL_CHARACTERS}]{1,64}$`), 'must have 1 to 64 characters')
     .optional()
     .describe(
       'Approved signature (签名) of texts whose template names none. Default: none, and such texts are refused.',

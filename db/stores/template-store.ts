@@ -137,7 +137,10 @@ export function createTemplateStore(knex: Knex): TemplateStore {
       const query = knex('templates').where({ deleted_id: 0 }).orderBy('id', 'desc').limit(limit);
       if (search) {
         const pattern = likePattern(search);
-        void query.whereRaw('(template_key LIKE ? OR name LIKE ?)', [pattern, pattern]);
+        // Keys are ASCII: MySQL refuses to look for anything else in them.
+        if (/^[\x20-\x7e]*$/.test(search))
+          void query.whereRaw('(template_key LIKE ? OR name LIKE ?)', [pattern, pattern]);
+        else void query.whereRaw('name LIKE ?', [pattern]);
       }
       if (channel) void query.where({ channel });
       if (messageType) void query.where({ message_type: messageType });
