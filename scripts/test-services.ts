@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { findChromium } from './services/find-binary';
 import { installPackages } from './services/install-packages';
+import { ensureSchemathesis } from './services/install-schemathesis';
 import { startMariaDb } from './services/mariadb';
 import { freePort } from './services/ports';
 import { processIdentity } from './services/process-identity';
@@ -16,7 +17,7 @@ const STARTED_FILE = 'started-by-tests.jsonl';
 const OWNER_FILE = 'owner';
 
 export interface TestServices {
-  /** TEST_DATABASE_URL, TEST_REDIS_URL, TEST_TEMPORAL_ADDRESS, and TEST_CHROMIUM where there is one. */
+  /** TEST_DATABASE_URL, TEST_REDIS_URL, TEST_TEMPORAL_ADDRESS, and TEST_CHROMIUM and TEST_SCHEMATHESIS where they are. */
   readonly env: Record<string, string>;
   /** Stops the services and removes their files. */
   stop(): Promise<void>;
@@ -46,7 +47,7 @@ export function createTestServices(home: string, say: Say): TestServices & { sta
     env['TEST_REDIS_URL'] = (await keeper.start('redis', [redis.port], () => startRedis(redis))).url;
     const temporal = await options('temporal');
     env['TEST_TEMPORAL_ADDRESS'] = (await keeper.start('temporal', [temporal.port], () => startTemporal(temporal))).url;
-    Object.assign(env, await provideChromium(home, say));
+    Object.assign(env, await provideChromium(home, say), await provideSchemathesis(home, say));
   };
   const stop = async (): Promise<void> => {
     await stopRecorded(startedByTests(dir));
@@ -89,4 +90,14 @@ async function provideChromium(home: string, say: Say): Promise<{ TEST_CHROMIUM?
   }
   const path = findChromium();
   return path === undefined ? {} : { TEST_CHROMIUM: path };
+}
+
+/** For the test that tries the API against its document; it says so and passes over when there is no Python. */
+async function provideSchemathesis(home: string, say: Say): Promise<{ TEST_SCHEMATHESIS?: string }> {
+  try {
+    return { TEST_SCHEMATHESIS: await ensureSchemathesis({ log: join(home, 'logs', 'install.log'), say }) };
+  } catch (error) {
+    say(`No schemathesis, so the API is not fuzzed: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
 }

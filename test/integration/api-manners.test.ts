@@ -68,6 +68,17 @@ describe('problems', () => {
     expect([broken.status, broken.body.code]).toEqual([400, 'bad_request']);
   });
 
+  test('odd characters in a search, an upload id or a base address are no defect', async () => {
+    await api.admin.call('patch', '/v1/templates/hello', { name: '问候 💐' });
+    const found = await api.shop.get(`/v1/templates?search=${encodeURIComponent('候 💐')}`);
+    expect(found.body.items.map(({ key }: { key: string }) => key)).toEqual(['hello']);
+    expect((await api.shop.get('/v1/audiences/uploads/%C2%84')).status).toBe(404);
+    const config = { baseUrl: '' };
+    const secrets = { accessKeyId: 'x', accessKeySecret: 'x' };
+    const { status, body } = await api.admin.post('/v1/accounts', { name: 'x', provider: 'aliyun', config, secrets });
+    expect([status, body.errors?.[0].pointer]).toEqual([422, '/config/baseUrl']);
+  });
+
   test('a database that is away is 503 with Retry-After', async () => {
     const url = 'mysql://nobody@127.0.0.1:1/nothing';
     const database = createDatabase({ url, poolSize: 1, secretKey: api.db.secretKey });
