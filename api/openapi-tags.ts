@@ -10,8 +10,15 @@ export const TAGS = [
   { name: 'Accounts', description: 'Credentials of providers, their health and their rates.' },
   { name: 'Routes', description: 'Which accounts serve a lane, by weight and in failover order.' },
   { name: 'Rules', description: 'Windows, caps, quiet hours, rates: in force within a second, with history.' },
+  { name: 'Statistics', description: 'How many messages came to what, how fast, and at what cost.' },
   { name: 'Maintenance', description: 'The jobs that keep the system small and whole.' },
   { name: 'Apps and keys', description: 'The businesses that send, and their API keys.' },
-  { name: 'Webhooks', description: 'Called by providers: receipts, and texts from recipients.' },
+  {
+    name: 'Webhooks',
+    description: 'Yours, which we tell of events; and those that providers call with receipts and replies.',
+  },
+  { name: 'People', description: 'Who may sign in, and with which role.' },
+  { name: 'Sessions', description: 'Signing in and out, for people.' },
+  { name: 'luminate (compatibility)', description: "The ancestor's endpoints, with its envelope and its codes." },
   { name: 'Health', description: 'For whoever runs the processes.' },
 ];

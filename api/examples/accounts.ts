@@ -6,7 +6,7 @@ export const accountsExamples: Examples = {
     response: {
       items: [
         {
-          id: 'acc_01M8AQDS230QCW8GSY0GA3X6G5',
+          id: 'acc_01M8AS72M3A93HYJ9TP9MPV3SK',
           name: 'mail',
           channel: 'email',
           provider: 'smtp',
@@ -22,6 +22,7 @@ export const accountsExamples: Examples = {
             socketTimeoutMs: 60000,
           },
           rate: null,
+          price: null,
           parked: null,
           health: {
             state: 'closed',
@@ -34,11 +35,11 @@ export const accountsExamples: Examples = {
             override: { mode: 'auto', note: null, author: null, at: null },
           },
           revision: 1,
-          createdAt: '2026-11-26T01:27:22.947Z',
-          updatedAt: '2026-11-26T01:27:22.947Z',
+          createdAt: '2026-11-26T01:58:40.515Z',
+          updatedAt: '2026-11-26T01:58:40.515Z',
         },
       ],
-      pageInfo: { after: 'acc_01M8AQDS230QCW8GSY0GA3X6G5', hasMore: false },
+      pageInfo: { after: 'acc_01M8AS72M3A93HYJ9TP9MPV3SK', hasMore: false },
     },
   },
   postAccounts: {
@@ -49,7 +50,7 @@ export const accountsExamples: Examples = {
       secrets: { authToken: '00000000000000000000000000000000' },
     },
     response: {
-      id: 'acc_01M8AQD0JHDBEG8WSDJE09DZ35',
+      id: 'acc_01M8AS6XCT3GK4BA29D4AP3KKF',
       name: 'mail',
       channel: 'sms',
       provider: 'twilio',
@@ -62,6 +63,7 @@ export const accountsExamples: Examples = {
         concurrency: 10,
       },
       rate: null,
+      price: null,
       parked: null,
       health: {
         state: 'closed',
@@ -74,14 +76,14 @@ export const accountsExamples: Examples = {
         override: { mode: 'auto', note: null, author: null, at: null },
       },
       revision: 1,
-      createdAt: '2026-11-26T01:26:57.873Z',
-      updatedAt: '2026-11-26T01:26:57.873Z',
+      createdAt: '2026-11-26T01:58:35.162Z',
+      updatedAt: '2026-11-26T01:58:35.162Z',
       secrets: ['authToken'],
     },
   },
   getAccountsById: {
     response: {
-      id: 'acc_01M8AQD01NC1WAXM5KZEJV15V0',
+      id: 'acc_01M8AS6WXV2Z22JY278SP9KH8Y',
       name: 'mail',
       channel: 'email',
       provider: 'smtp',
@@ -97,6 +99,7 @@ export const accountsExamples: Examples = {
         socketTimeoutMs: 60000,
       },
       rate: { messages: 5, perSeconds: 1 },
+      price: null,
       parked: null,
       health: {
         state: 'closed',
@@ -109,15 +112,15 @@ export const accountsExamples: Examples = {
         override: { mode: 'auto', note: null, author: null, at: null },
       },
       revision: 1,
-      createdAt: '2026-11-26T01:26:57.334Z',
-      updatedAt: '2026-11-26T01:26:57.334Z',
+      createdAt: '2026-11-26T01:58:34.683Z',
+      updatedAt: '2026-11-26T01:58:34.683Z',
       secrets: ['user', 'pass'],
     },
   },
   patchAccountsById: {
     request: { rate: { messages: 11, perSeconds: 1 } },
     response: {
-      id: 'acc_01M8AQENTPCKNC3ZWCXDHGWFFE',
+      id: 'acc_01M8AS6MB88GR0ZH8T9SJKZZRX',
       name: 'mail',
       channel: 'email',
       provider: 'smtp',
@@ -133,6 +136,7 @@ export const accountsExamples: Examples = {
         socketTimeoutMs: 60000,
       },
       rate: { messages: 11, perSeconds: 1 },
+      price: null,
       parked: null,
       health: {
         state: 'closed',
@@ -145,15 +149,15 @@ export const accountsExamples: Examples = {
         override: { mode: 'auto', note: null, author: null, at: null },
       },
       revision: 2,
-      createdAt: '2026-11-26T01:27:52.406Z',
-      updatedAt: '2026-11-26T01:27:52.556Z',
+      createdAt: '2026-11-26T01:58:25.897Z',
+      updatedAt: '2026-11-26T01:58:25.949Z',
       secrets: ['user', 'pass'],
     },
   },
   putAccountsByIdHealth: {
     request: { override: 'auto', note: 'password renewed' },
     response: {
-      id: 'acc_01M8AQDSBV524K8AKT36TCT94D',
+      id: 'acc_01M8AS72T07XN14HABQ6HG6DZH',
       name: 'mail',
       channel: 'email',
       provider: 'smtp',
@@ -169,6 +173,7 @@ export const accountsExamples: Examples = {
         socketTimeoutMs: 60000,
       },
       rate: null,
+      price: null,
       parked: null,
       health: {
         state: 'closed',
@@ -181,13 +186,13 @@ export const accountsExamples: Examples = {
         override: {
           mode: 'auto',
           note: 'password renewed',
-          author: 'key_01M8AQDS072D5E313X2PDPFDMB',
-          at: '2026-11-26T01:27:23.359Z',
+          author: 'key_01M8AS72KDD67VP2S9GT95GQHD',
+          at: '2026-11-26T01:58:40.763Z',
         },
       },
       revision: 2,
-      createdAt: '2026-11-26T01:27:23.260Z',
-      updatedAt: '2026-11-26T01:27:23.260Z',
+      createdAt: '2026-11-26T01:58:40.705Z',
+      updatedAt: '2026-11-26T01:58:40.705Z',
       secrets: [],
     },
   },

@@ -4,42 +4,46 @@ import type { Examples } from './example';
 export const appsExamples: Examples = {
   getApps: {
     response: {
-      items: [{ id: 'app_01M8AQEC5NCNB5KC9D8FTQ814E', name: 'shop', createdAt: '2026-11-26T01:27:42.517Z' }],
-      pageInfo: { after: 'app_01M8AQEC5NCNB5KC9D8FTQ814E', hasMore: false },
+      items: [{ id: 'app_01M8AS75HF3YNSMZNBN6FAHS6D', name: 'shop', createdAt: '2026-11-26T01:58:43.503Z' }],
+      pageInfo: { after: 'app_01M8AS75HF3YNSMZNBN6FAHS6D', hasMore: false },
     },
   },
   postApps: {
     request: { name: 'shop' },
-    response: { id: 'app_01M8AQF18SETX013JTK2F8TF2X', name: 'shop', createdAt: '2026-11-26T01:28:04.121Z' },
+    response: { id: 'app_01M8AS6YYY60KSKXSCQXEEQJHG', name: 'shop', createdAt: '2026-11-26T01:58:36.767Z' },
   },
   getAppsById: {
-    response: { id: 'app_01M8AQEM5K33NF6H43JXVPHWAG', name: 'shop', createdAt: '2026-11-26T01:27:50.707Z' },
+    response: { id: 'app_01M8AS6JXCC37EEBSK1TP4SA4N', name: 'shop', createdAt: '2026-11-26T01:58:24.428Z' },
   },
   getAppsByIdKeys: {
     response: {
       items: [
         {
-          id: 'key_01M8AQF1FS3M6HTAF5YA2VJ242',
-          appId: 'app_01M8AQF0PX4QHFCZAREQ713X34',
-          name: 'shop production',
+          id: 'key_01M8AS6A8R0WF99K2QGXXS7J1G',
+          appId: 'app_01M8AS6A8K5W1ZD7SR9CYKAXVM',
+          name: 'made by npm run keys',
           role: 'app',
-          hint: 'lum_Yj6UW4',
-          createdAt: '2026-11-26T01:28:04.345Z',
+          hint: 'lum_VMmJ99',
+          scopes: ['messages:read', 'sends:recall'],
+          createdAt: '2026-11-26T01:58:15.576Z',
+          expiresAt: '2099-01-01T00:00:00.000Z',
           revokedAt: null,
         },
       ],
-      pageInfo: { after: 'key_01M8AQF1FS3M6HTAF5YA2VJ242', hasMore: false },
+      pageInfo: { after: 'key_01M8AS6A8R0WF99K2QGXXS7J1G', hasMore: false },
     },
   },
   postAppsByIdKeys: {
     request: { name: 'shop production' },
     response: {
-      id: 'key_01M8AQE4C3BAS28ESTW3688MJ7',
-      appId: 'app_01M8AQE2NM4KZ9TP6TW3SBA5CV',
+      id: 'key_01M8AS6YZ75A6X7FYYFKXH4RSK',
+      appId: 'app_01M8AS6YSM7Z72ZEF19EV1APT6',
       name: 'shop production',
       role: 'app',
       hint: 'lum_000000',
-      createdAt: '2026-11-26T01:27:34.531Z',
+      scopes: null,
+      createdAt: '2026-11-26T01:58:36.775Z',
+      expiresAt: null,
       revokedAt: null,
       key: 'lum_0000000000000000000000000000000000000000000',
     },

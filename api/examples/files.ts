@@ -1,4 +1,16 @@
+import { MESSAGE_STATUS_NAMES } from '../../domain/message-status';
 import { EXAMPLES } from '.';
+
+const LATENCY = ['Count', 'MeanMs', 'P50Ms', 'P90Ms', 'P99Ms'];
+const latencyNames = (of: string) => LATENCY.map((name) => `${of}${name}`);
+const STATISTICS = [
+  ['lane', 'messages', ...MESSAGE_STATUS_NAMES, 'emails', 'smsSegments', 'smsOfUnknownSize', 'cost', 'unpriced'],
+  ['sms.notice', 2, ...MESSAGE_STATUS_NAMES.map((status) => (status === 'delivered' ? 2 : 0)), 0, 2, 0, '0.1 CNY', 0],
+];
+const LATENCIES = [
+  [...latencyNames('acceptToProvider'), ...latencyNames('providerToDelivered')],
+  [2, 180, 170, 210, 210, 2, 2400, 2300, 2600, 2600],
+];
 
 const ADDED = { total: 2, added: 1, already: 0, failed: 1 };
 
@@ -17,4 +29,5 @@ export const FILE_EXAMPLES = {
   runResult:
     'row,to,status,reason,detail,messageId,attempts,account,code,providerMessageId,updatedAt\r\n' +
     '2,+8613800138000,delivered,,,msg_01M84BZW808SY1J1GKT7KH6WJP,1,twilio,,SM1,2026-11-24T20:00:00.000Z\r\n',
+  statistics: STATISTICS.map((cells, row) => `${[...cells, ...(LATENCIES[row] ?? [])].join(',')}\r\n`).join(''),
 } as const;

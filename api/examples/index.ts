@@ -9,7 +9,10 @@ import { rulesExamples } from './rules';
 import { runsExamples } from './runs';
 import { sendsExamples } from './sends';
 import { suppressionsExamples } from './suppressions';
+import { statisticsExamples } from './statistics';
 import { templatesExamples } from './templates';
+import { usersExamples } from './users';
+import { webhooksExamples } from './webhooks';
 
 /** Examples of every operation below /v1 that takes and gives JSON, by operation id. */
 export const EXAMPLES: Examples = {
@@ -23,5 +26,8 @@ export const EXAMPLES: Examples = {
   ...runsExamples,
   ...sendsExamples,
   ...suppressionsExamples,
+  ...statisticsExamples,
   ...templatesExamples,
+  ...usersExamples,
+  ...webhooksExamples,
 };

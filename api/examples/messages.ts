@@ -36,11 +36,11 @@ export const messagesExamples: Examples = {
   },
   getMessagesById: {
     response: {
-      id: 'msg_01M8AQEB096DYDSJDXT8Y7PWK9',
-      sendId: 'snd_01M8AQEB096DYDSJDXT8Y7PWKA',
+      id: 'msg_01M8AS76085522JBG0VD86D66M',
+      sendId: 'snd_01M8AS76085522JBG0VD86D66N',
       runId: null,
-      appId: 'app_01M8AQEAW849F8F5NE9H16B5TV',
-      template: { id: 2, version: 1 },
+      appId: 'app_01M8AS75HF3YNSMZNBN6FAHS6D',
+      template: { id: 1, version: 1 },
       lane: 'sms.notice',
       channel: 'sms',
       to: '+86138****8000',
@@ -53,11 +53,11 @@ export const messagesExamples: Examples = {
       sendAt: null,
       expiresAt: null,
       attempts: [],
-      createdAt: '2026-11-26T01:27:41.321Z',
-      updatedAt: '2026-11-26T01:27:41.321Z',
+      createdAt: '2026-11-26T01:58:43.976Z',
+      updatedAt: '2026-11-26T01:58:43.976Z',
       links: {
-        timeline: '/v1/messages/msg_01M8AQEB096DYDSJDXT8Y7PWK9/timeline',
-        send: '/v1/sends/snd_01M8AQEB096DYDSJDXT8Y7PWKA',
+        timeline: '/v1/messages/msg_01M8AS76085522JBG0VD86D66M/timeline',
+        send: '/v1/sends/snd_01M8AS76085522JBG0VD86D66N',
       },
     },
   },
@@ -114,7 +114,7 @@ export const messagesExamples: Examples = {
   getMessagesByIdTimeline: {
     response: {
       source: ['mysql'],
-      steps: [{ at: '2026-11-26T01:27:41.321Z', step: 'accepted', status: 'accepted', text: 'accepted' }],
+      steps: [{ at: '2026-11-26T01:58:43.976Z', step: 'accepted', status: 'accepted', text: 'accepted' }],
       attempts: [],
       links: {},
     },

@@ -5,7 +5,13 @@ export const rulesExamples: Examples = {
   getRoutes: {
     response: {
       items: [
-        { lane: 'email.notice', accounts: [] },
+        {
+          lane: 'email.notice',
+          accounts: [
+            { accountId: 'acc_01M8AS6X9XE9T4YV58C99BX4GA', weight: 3 },
+            { accountId: 'acc_01M8AS6X9004P7V6N9VN9ZR03R', weight: 0 },
+          ],
+        },
         { lane: 'email.marketing', accounts: [] },
       ],
       pageInfo: { after: null, hasMore: false },
@@ -13,8 +19,8 @@ export const rulesExamples: Examples = {
   },
   getRoutesByLane: { response: { lane: 'email.notice', accounts: [] } },
   putRoutesByLane: {
-    request: { accounts: [{ accountId: 'acc_01M8AQA3ZQ8EHRTHB8VNNR266D', weight: 1 }] },
-    response: { lane: 'sms.notice', accounts: [{ accountId: 'acc_01M8AQA3ZQ8EHRTHB8VNNR266D', weight: 1 }] },
+    request: { accounts: [{ accountId: 'acc_01M8AS6QB3AC9SYHQ8ZZC9JTSP', weight: 11 }] },
+    response: { lane: 'email.notice', accounts: [{ accountId: 'acc_01M8AS6QB3AC9SYHQ8ZZC9JTSP', weight: 11 }] },
   },
   getRules: {
     response: {
@@ -48,25 +54,25 @@ export const rulesExamples: Examples = {
   },
   getRulesByName: {
     response: {
-      name: 'discard',
-      value: { templates: [], apps: [] },
-      version: 0,
+      name: 'caps',
+      value: { notice: 11, marketing: 5, verification: null, exempt: [] },
+      version: 1,
       valid: true,
-      author: null,
+      author: 'key_01M8AS6JX42NQZQ8Z1WM9KHK5M',
       note: null,
-      at: null,
+      at: '2026-11-26T01:58:28.244Z',
     },
   },
   putRulesByName: {
-    request: { value: { notice: 1, marketing: 5, verification: null, exempt: [] }, note: 'n 1' },
+    request: { value: { notice: 1, marketing: 5, verification: null, exempt: [] } },
     response: {
       name: 'caps',
       value: { notice: 1, marketing: 5, verification: null, exempt: [] },
       version: 1,
       valid: true,
-      author: 'key_01M8AQA1KZ9C2MSCFD7XDQDK74',
-      note: 'n 1',
-      at: '2026-11-26T01:25:23.785Z',
+      author: 'key_01M8AS6YSG6A3KEMDFMCHZV7VM',
+      note: null,
+      at: '2026-11-26T01:58:36.803Z',
     },
   },
   postRulesByNameRollback: {
@@ -89,9 +95,9 @@ export const rulesExamples: Examples = {
           value: { notice: 1, marketing: 5, verification: null, exempt: [] },
           version: 1,
           valid: true,
-          author: 'key_01M8AQF0PRCTZVH4JBK6NPZFW5',
+          author: 'key_01M8AS6YSG6A3KEMDFMCHZV7VM',
           note: null,
-          at: '2026-11-26T01:28:04.601Z',
+          at: '2026-11-26T01:58:36.803Z',
         },
       ],
       pageInfo: { after: '1', hasMore: false },

@@ -1,5 +1,7 @@
 import type { ResponseConfig, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { CONTROL_CHARACTERS } from '../../domain/control-characters';
+import { SESSION_EXAMPLES } from '../examples/sessions';
 import { OIDC_CALLBACK } from '../people/oidc';
 import { changePasswordSchema, sessionSchema, setPasswordSchema, signInSchema } from '../schemas/users';
 import { SESSION_ONLY } from '../security';
@@ -20,8 +22,14 @@ const input = {
   415: problem('`unsupported_media_type`'),
   422: problem('`invalid_request`'),
 };
-const json = (schema: z.ZodType) => ({ required: true, content: { 'application/json': { schema } } });
-const session = { description: 'Done.', content: { 'application/json': { schema: sessionSchema } } };
+const json = (schema: z.ZodType, example: object) => ({
+  required: true,
+  content: { 'application/json': { schema, example } },
+});
+const session = {
+  description: 'Done.',
+  content: { 'application/json': { schema: sessionSchema, example: SESSION_EXAMPLES.session } },
+};
 const done = { description: 'Done; no content.' };
 const shared = { tags: ['Sessions'], security: SESSION_ONLY };
 const open = { tags: ['Sessions'], security: [] };
@@ -30,7 +38,7 @@ export const oidcQuery = z.object({
   returnTo: z
     .string()
     .max(500)
-    .regex(/^\/(?![/\\])[^\\\p{Cc}]*$/u, 'must be a path on this server, e.g. /campaigns')
+    .regex(new RegExp(`^/(?![/\\\\])[^\\\\${CONTROL_CHARACTERS}]*$`), 'must be a path on this server, e.g. /campaigns')
     .default('/')
     .describe('Where to go afterwards: a path on this server.'),
 });
@@ -46,7 +54,7 @@ export const sessionPaths: readonly RouteConfig[] = [
     description:
       'Sets the cookie of the session. After 10 attempts within 15 minutes an email waits for 15 minutes, whether or not anybody has ' +
       'it; so does an address from which too many come.',
-    request: { body: json(signInSchema) },
+    request: { body: json(signInSchema, SESSION_EXAMPLES.signIn) },
     responses: {
       200: session,
       ...input,
@@ -79,7 +87,7 @@ export const sessionPaths: readonly RouteConfig[] = [
     operationId: 'postSessionPassword',
     summary: 'Change your password',
     description: 'Ends your other sessions. Wrong current passwords count as attempts to sign in.',
-    request: { body: json(changePasswordSchema) },
+    request: { body: json(changePasswordSchema, SESSION_EXAMPLES.changePassword) },
     responses: {
       204: done,
       ...input,
@@ -97,7 +105,7 @@ export const sessionPaths: readonly RouteConfig[] = [
     summary: 'Set a password with a token',
     description:
       'For the token of an invitation. It works once; all sessions of the person end. Sign in with the password then.',
-    request: { body: json(setPasswordSchema) },
+    request: { body: json(setPasswordSchema, SESSION_EXAMPLES.setPassword) },
     responses: { 204: done, ...input, 403: problem('`csrf_failed`'), ...troubles },
   },
   {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { LATENCY_BOUNDS_MS } from '../../domain/statistics';
 import { callerOf, nameRoute } from '../context';
 import type { ApiDeps } from '../deps';
+import { FILE_EXAMPLES } from '../examples/files';
 import type { Authenticator } from '../middleware/auth';
 import { planStatistics, readGroups, readNames } from '../read-statistics';
 import { defineRoute, type Route } from '../route';
@@ -34,10 +35,14 @@ export const statisticsFilePaths: readonly RouteConfig[] = [
       'currency. A cell that a spreadsheet would take for a formula begins with an apostrophe.\n\nPermission: `statistics:read`.',
     request: { query: statisticsQuery },
     responses: {
-      200: { description: 'The file.', content: { 'text/csv': { schema: z.string() } } },
+      200: {
+        description: 'The file.',
+        content: { 'text/csv': { schema: z.string(), example: FILE_EXAMPLES.statistics } },
+      },
       401: problem('`unauthorized`'),
       403: problem('`forbidden`'),
       422: problem('`invalid_request`'),
+      429: problem('`rate_limited`: try again after `Retry-After` seconds.'),
       500: problem('`internal_error`'),
       503: problem('`service_unavailable`'),
     },

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { User } from '../../db/stores/user-store';
 import { isId } from '../../domain/ids';
@@ -7,7 +6,7 @@ import type { ApiDeps } from '../deps';
 import { ApiError } from '../problem';
 import { requireCover } from '../require-cover';
 import { defineRoute, type Route } from '../route';
-import { idParams } from '../schemas/common';
+import { idParams, onePage, pageOf } from '../schemas/common';
 import {
   invitedUserSchema,
   newUserSchema,
@@ -67,8 +66,8 @@ export function userRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>): Route
       method: 'get',
       path: '/v1/users',
       summary: 'List the people',
-      response: z.strictObject({ items: z.array(userSchema) }),
-      handler: async ({ stores }) => ({ items: (await stores.users.list()).map(viewUser) }),
+      response: pageOf(userSchema),
+      handler: async ({ stores }) => onePage((await stores.users.list()).map(viewUser)),
     }),
     ...oneUserRoutes(),
     setPasswordTokenRoute(),

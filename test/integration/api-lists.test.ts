@@ -2,13 +2,17 @@ import { createRoutes } from '../../api/create-app';
 import { createTestApi, createTemplate, type TestApi } from '../support/test-api';
 
 let api: TestApi;
+let webhook: string;
 beforeAll(async () => {
   const maintenance = {
     read: async () => undefined,
     start: async () => 'running' as const,
     uiLink: (id: string) => id,
   };
-  api = await createTestApi({ deps: { maintenance } });
+  api = await createTestApi({
+    deps: { maintenance, checkWebhookUrl: async () => undefined, tellWebhook: () => undefined },
+  });
+  webhook = (await api.admin.post('/v1/webhooks', { url: 'https://shop.example/hooks' })).body.id;
   const template = await createTemplate(api.admin, 'hello');
   for (let n = 2; n <= 5; n++) await createTemplate(api.admin, `hello${n}`);
   for (let n = 0; n < 4; n++) {
@@ -27,12 +31,18 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const address = (path: string): string =>
-  path.replace('/apps/:id', `/apps/${api.shop.appId}`).replace(':template', 'hello').replace(':name', 'caps');
-/** Every GET whose answer is a list. */
+  path
+    .replace('/apps/:id', `/apps/${api.shop.appId}`)
+    .replace('/webhooks/:id', `/webhooks/${webhook}`)
+    .replace(':template', 'hello')
+    .replace(':name', 'caps');
+/** Every GET whose answer is a list; statistics are a report. */
 const lists = () =>
   createRoutes(api.deps, { require: () => () => undefined, forget: () => undefined }).filter(
-    ({ method, response }) =>
-      method === 'get' && 'items' in ((response as { shape?: Record<string, unknown> } | undefined)?.shape ?? {}),
+    ({ method, path, response }) =>
+      method === 'get' &&
+      path !== '/v1/statistics' &&
+      'items' in ((response as { shape?: Record<string, unknown> } | undefined)?.shape ?? {}),
   );
 
 const PAGED = [
@@ -47,8 +57,10 @@ const PAGED = [
   '/v1/suppressions',
   '/v1/templates',
   '/v1/templates/:template/versions',
+  '/v1/webhooks',
+  '/v1/webhooks/:id/deliveries',
 ];
-const WHOLE = ['/v1/maintenance', '/v1/routes', '/v1/rules'];
+const WHOLE = ['/v1/maintenance', '/v1/routes', '/v1/rules', '/v1/users'];
 
 test('these are the lists, and each has the same envelope', async () => {
   const paths = lists().map(({ path }) => path);
@@ -65,7 +77,7 @@ test('every list in pages takes limit and after', () => {
   expect(paged.map(({ path }) => path).sort()).toEqual(PAGED);
 });
 
-describe.each(PAGED.filter((path) => !/audiences|campaigns|runs/.test(path)))('%s', (path) => {
+describe.each(PAGED.filter((path) => !/audiences|campaigns|runs|webhooks/.test(path)))('%s', (path) => {
   test('is read page by page, newest first, as it is read at once', async () => {
     const whole = (await api.admin.get(address(path))).body;
     expect(whole.items.length).toBeGreaterThanOrEqual(4);
