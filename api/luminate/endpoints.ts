@@ -161,7 +161,7 @@ const failure = (description: string) => ({ description });
 const responsesOf = (response: z.ZodType) => ({
   200: {
     description: 'The envelope: `code` `00000`, or why not. Errors have `data: null`.',
-    content: { 'application/json': { schema: response } },
+    content: { 'application/json': { schema: z.union([response, envelopeOf(z.null())]) } },
   },
   401: failure('No good key, in the envelope.'),
   403: failure('The key has not the role, in the envelope.'),

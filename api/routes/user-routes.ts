@@ -66,6 +66,7 @@ export function userRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>): Route
       method: 'get',
       path: '/v1/users',
       summary: 'List the people',
+      description: 'All of them, in one page.',
       response: pageOf(userSchema),
       handler: async ({ stores }) => onePage((await stores.users.list()).map(viewUser)),
     }),

@@ -89,6 +89,11 @@ const toKey = (row: KeyRow): ApiKey => ({
   revokedAt: row.revoked_at,
 });
 
+async function oneApp(knex: Knex, by: { readonly id: AppId } | { readonly name: string }): Promise<App | undefined> {
+  const row = await knex<AppRow>('apps').where(by).first();
+  return row && toApp(row);
+}
+
 export function createAppStore(knex: Knex): AppStore {
   return {
     async create(name) {
@@ -96,14 +101,8 @@ export function createAppStore(knex: Knex): AppStore {
       await knex('apps').insert(row);
       return toApp(row);
     },
-    async get(id) {
-      const row = await knex<AppRow>('apps').where({ id }).first();
-      return row && toApp(row);
-    },
-    async findByName(name) {
-      const row = await knex<AppRow>('apps').where({ name }).first();
-      return row && toApp(row);
-    },
+    get: (id) => oneApp(knex, { id }),
+    findByName: (name) => oneApp(knex, { name }),
     async list() {
       return (await knex<AppRow>('apps').orderBy('name')).map(toApp);
     },

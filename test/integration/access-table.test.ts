@@ -32,6 +32,7 @@ delete /v1/webhooks/:id                         webhooks:write      xx--- xx
 get    /v1/accounts                             accounts:read       xxxxx -x
 get    /v1/accounts/:id                         accounts:read       xxxxx -x
 get    /v1/apps                                 apps:read           xxxxx -x
+get    /v1/apps/:id                             apps:read           xxxxx -x
 get    /v1/apps/:id/keys                        keys:read           x---- -x
 get    /v1/audiences                            audiences:read      xxxxx xx
 get    /v1/audiences/:id                        audiences:read      xxxxx xx

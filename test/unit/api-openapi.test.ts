@@ -33,7 +33,6 @@ describe('the OpenAPI document', () => {
         ...declared,
         'get /v1/runs/{id}/events',
         'get /v1/runs/{id}/result',
-        'get /v1/statistics.csv',
         'get /healthz',
         'get /readyz',
         'get /v1/audiences/{id}/rejects',
