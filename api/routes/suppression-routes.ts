@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { Suppression } from '../../db/stores/suppression-store';
-import { isId, type SuppressionId } from '../../domain/ids';
+import { isId } from '../../domain/ids';
 import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
