@@ -13,6 +13,8 @@ import { STARTED_FILE_VARIABLE } from './services/running-service';
 import { createServiceKeeper, readStackState, stopRecorded } from './services/service-keeper';
 import { startTemporal } from './services/temporal';
 
+/** Short, so that workflows begin new histories in tests of a bearable length. */
+const LONG_HISTORY = 400;
 const STARTED_FILE = 'started-by-tests.jsonl';
 const OWNER_FILE = 'owner';
 
@@ -46,7 +48,10 @@ export function createTestServices(home: string, say: Say): TestServices & { sta
     const redis = await options('redis');
     env['TEST_REDIS_URL'] = (await keeper.start('redis', [redis.port], () => startRedis(redis))).url;
     const temporal = await options('temporal');
-    env['TEST_TEMPORAL_ADDRESS'] = (await keeper.start('temporal', [temporal.port], () => startTemporal(temporal))).url;
+    const started = await keeper.start('temporal', [temporal.port], () =>
+      startTemporal({ ...temporal, longHistory: LONG_HISTORY }),
+    );
+    env['TEST_TEMPORAL_ADDRESS'] = started.url;
     Object.assign(env, await provideChromium(home, say), await provideSchemathesis(home, say));
   };
   const stop = async (): Promise<void> => {

@@ -1,6 +1,5 @@
 import {
   Client,
-  Connection,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -18,6 +17,7 @@ import {
   type RunAnswer,
   type RunInput,
 } from '../workflows/messages';
+import { createConnection } from './connection';
 import { createMaintenanceGateway, type MaintenanceGateway } from './maintenance';
 import { stepsOf, type HistoryStep } from './history-steps';
 import { createScheduleGateway, type ScheduleGateway } from './schedules';
@@ -60,6 +60,7 @@ export interface TemporalGateway {
   readonly webhooks: WebhookGateway;
   /** Rejects when Temporal does not serve the namespace. */
   check(): Promise<void>;
+  /** As `TemporalConnection.close`. */
   close(): Promise<void>;
 }
 
@@ -116,7 +117,7 @@ function createIsRunning(client: Client): TemporalGateway['isRunning'] {
 
 /** Connects on first use, so that a process can start while Temporal is away. */
 export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: Options): TemporalGateway {
-  const connection = Connection.lazy({ address, connectTimeout: DEADLINE_MS });
+  const { connection, close } = createConnection({ address, connectTimeoutMs: DEADLINE_MS });
   const client = new Client({ connection, namespace });
   const schedules = createScheduleGateway(client);
   const soon = <T>(call: () => Promise<T>, ms = DEADLINE_MS): Promise<T> => client.withDeadline(Date.now() + ms, call);
@@ -170,7 +171,7 @@ export function createTemporalGateway({ address, namespace, uiUrl, publicUrl }: 
     async check() {
       await soon(() => connection.workflowService.describeNamespace({ namespace }));
     },
-    close: () => connection.close(),
+    close,
   };
 }
 

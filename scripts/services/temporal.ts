@@ -13,6 +13,8 @@ export interface TemporalOptions {
   readonly log: string;
   /** Keep workflows in `dir/temporal.db` over restarts. Default: in memory, a restart forgets them. */
   readonly persistent?: boolean;
+  /** Events after which a workflow is told to begin a new history. Default: the server's, 4,096. */
+  readonly longHistory?: number;
 }
 
 /** Registered at start; see temporal/search-attributes.ts for their use. */
@@ -57,6 +59,7 @@ export function startTemporal({
   uiPort,
   log,
   persistent = false,
+  longHistory,
 }: TemporalOptions): Promise<RunningService> {
   const command = findTemporal();
   if (command === undefined) throw new Error('The Temporal CLI is not installed: https://docs.temporal.io/cli');
@@ -69,6 +72,9 @@ export function startTemporal({
     ...(persistent ? ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'] : []),
     ...pairs('--search-attribute', SEARCH_ATTRIBUTES),
     ...pairs('--dynamic-config-value', DYNAMIC_CONFIG),
+    ...(longHistory === undefined
+      ? []
+      : pairs('--dynamic-config-value', { 'limit.historyCount.suggestContinueAsNew': longHistory })),
   ];
   return startService({ name: 'Temporal', url, command, args, log, probe: () => probeTemporal(url) });
 }
