@@ -28,19 +28,27 @@ async function turn(url: string, headers: Record<string, string>, body: (i: numb
   return { perSecond, answers };
 }
 
-const BACKLOG_SENDS = 60;
+const BACKLOG_SENDS = 300;
+const PER_SEND = 500;
 
 /** Work for the whole run: the worker delivers it beside the turns of both, or only ours would share the machine with it. */
 async function fillBacklog(stack: BenchStack): Promise<void> {
   for (let n = 0; n < BACKLOG_SENDS; n++) {
-    const recipients = Array.from({ length: 500 }, (_, i) => ({ to: `backlog${n}-${i}@example.com` }));
+    const recipients = Array.from({ length: PER_SEND }, (_, i) => ({ to: `backlog${n}-${i}@example.com` }));
     await stack.call('POST', '/v1/sends', { template: 'bench', variables: { order: n }, recipients });
   }
 }
 
+async function countLeft({ knex }: BenchStack): Promise<number> {
+  const open = knex('messages').whereIn('status', ['accepted', 'deferred', 'sending']);
+  const [row] = (await open.where('address', 'like', 'backlog%').count({ left: '*' })) as { left: number }[];
+  return row?.left ?? 0;
+}
+
 /**
  * Accepted requests per second at ten connections against a bare Express handler with the same two inserts, in alternating
- * turns, while the worker delivers a backlog of 30,000 messages.
+ * turns, while the worker delivers a backlog of 150,000 messages; it must not come to its end meanwhile, or only our turns would share
+ * the machine with a worker.
  */
 export async function benchApi(stack: BenchStack): Promise<Record<string, unknown>> {
   await stack.knex.raw('CREATE TABLE bench_sends LIKE sends');
@@ -62,6 +70,7 @@ export async function benchApi(stack: BenchStack): Promise<Record<string, unknow
     ours.push(accepted);
     bare.push(inserted);
   }
+  const backlogLeft = await countLeft(stack);
   const requestsPerSecond = percentile(
     ours.map(({ perSecond }) => perSecond),
     50,
@@ -76,7 +85,8 @@ export async function benchApi(stack: BenchStack): Promise<Record<string, unknow
     50,
   );
   return {
-    ok: ratio >= 0.6,
+    ok: ratio >= 0.6 && backlogLeft > 0,
+    backlogLeft,
     requestsPerSecond: round(requestsPerSecond, 0),
     bareRequestsPerSecond: round(bareRequestsPerSecond, 0),
     ratio: round(ratio),

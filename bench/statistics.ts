@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { createStatisticsSteps } from '../activities/maintenance/compute-statistics';
 import { createStatisticsStore } from '../db/stores/statistics-store';
-import { firstIdAt, newId } from '../domain/ids';
+import { dispatchOfSend, firstIdAt, newId } from '../domain/ids';
 import { HOUR_MS, hourOf } from '../domain/statistics';
 import { percentile, round } from './load';
 import type { BenchStack } from './stack';
@@ -21,9 +21,9 @@ const digits = (expression: string, count: number): string =>
 
 /** 20 templates in four lanes, two accounts a lane, three apps, nine statuses; spread evenly over the time. */
 const INSERT = `
-  INSERT INTO messages (id, send_id, app_id, template_id, template_version, lane, position, address, status, attempt,
+  INSERT INTO messages (id, send_id, dispatch_id, app_id, template_id, template_version, lane, position, address, status, attempt,
     account_id, attempts, segments, created_at, handed_at, updated_at)
-  SELECT CONCAT('msg_', ${digits('t', 10)}, '0000000000', ${digits('n', 6)}), :send,
+  SELECT CONCAT('msg_', ${digits('t', 10)}, '0000000000', ${digits('n', 6)}), :send, :dispatch,
     ELT(1 + tpl % 3, :a0, :a1, :a2), 1 + tpl, 1,
     ELT(1 + tpl % 4, 'email.notice', 'email.marketing', 'sms.notice', 'sms.verification'), n % 500,
     CONCAT('user', n, '@example.com'),
@@ -45,7 +45,8 @@ async function fill({ knex }: BenchStack, count: number, begin: number, end: num
   const ids = (prefix: 'app' | 'acc', name: string, n: number) =>
     Object.fromEntries(Array.from({ length: n }, (_, i) => [`${name}${i}`, newId(prefix)]));
   const attempts = JSON.stringify([{ n: 1, account: 'bench', why: 'only account of the route', class: 'accepted' }]);
-  const same = { ...ids('app', 'a', 3), ...ids('acc', 'c', 8), attempts, send: newId('snd') };
+  const send = newId('snd');
+  const same = { ...ids('app', 'a', 3), ...ids('acc', 'c', 8), attempts, send, dispatch: dispatchOfSend(send) };
   for (let first = 0; first < count; first += PER_INSERT) {
     const rows = Math.min(PER_INSERT, count - first);
     await knex.raw(INSERT, { ...same, begin, step: (end - begin) / count, first, rows });
@@ -94,6 +95,8 @@ async function query(stack: BenchStack, from: number, until: number, work: Promi
  */
 export async function benchStatistics(stack: BenchStack, [given]: readonly string[]): Promise<Record<string, unknown>> {
   const count = given === undefined ? MESSAGES : Number(given);
+  // Its jobs compute statistics, too.
+  stack.processes.worker.kill();
   const end = hourOf(Date.now());
   const begin = end - DAYS * 24 * HOUR_MS;
   await fill(stack, count, begin, end);

@@ -11,10 +11,8 @@ import { startRedis } from './services/redis';
 import type { Say } from './services/run-with-progress';
 import { STARTED_FILE_VARIABLE } from './services/running-service';
 import { createServiceKeeper, readStackState, stopRecorded } from './services/service-keeper';
-import { startTemporal } from './services/temporal';
+import { startTemporal, type TemporalOptions } from './services/temporal';
 
-/** Short, so that workflows begin new histories in tests of a bearable length. */
-const LONG_HISTORY = 400;
 const STARTED_FILE = 'started-by-tests.jsonl';
 const OWNER_FILE = 'owner';
 
@@ -29,7 +27,11 @@ export interface TestServices {
  * Starts a database, Redis and Temporal for one test run, on free ports and with files of their own below `home`. Nothing that
  * runs already is used or touched. Throws one sentence when something cannot be had; `stop` is safe to call at any time.
  */
-export function createTestServices(home: string, say: Say): TestServices & { start(): Promise<void> } {
+export function createTestServices(
+  home: string,
+  say: Say,
+  { longHistory }: Pick<TemporalOptions, 'longHistory'> = {},
+): TestServices & { start(): Promise<void> } {
   const dir = join(home, `test-${process.pid}`);
   const keeper = createServiceKeeper(join(dir, 'stack.json'));
   const env: Record<string, string> = { [STARTED_FILE_VARIABLE]: join(dir, STARTED_FILE) };
@@ -48,9 +50,7 @@ export function createTestServices(home: string, say: Say): TestServices & { sta
     const redis = await options('redis');
     env['TEST_REDIS_URL'] = (await keeper.start('redis', [redis.port], () => startRedis(redis))).url;
     const temporal = await options('temporal');
-    const started = await keeper.start('temporal', [temporal.port], () =>
-      startTemporal({ ...temporal, longHistory: LONG_HISTORY }),
-    );
+    const started = await keeper.start('temporal', [temporal.port], () => startTemporal({ ...temporal, longHistory }));
     env['TEST_TEMPORAL_ADDRESS'] = started.url;
     Object.assign(env, await provideChromium(home, say), await provideSchemathesis(home, say));
   };

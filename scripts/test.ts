@@ -6,12 +6,16 @@ import { PROJECT_ROOT } from './services/project-root';
 import { stopSignal } from './stop-signal';
 import { createTestServices } from './test-services';
 
+/** Events. Short, so that workflows begin new histories in tests of a bearable length. */
+const LONG_HISTORY = 400;
+
 /** Runs Jest with the given arguments on services of its own; the exit code is Jest's. */
 async function main(args: readonly string[]): Promise<number> {
   const stop = stopSignal();
-  const services = createTestServices(HOME, (line) => {
+  const say = (line: string): void => {
     console.log(line);
-  });
+  };
+  const services = createTestServices(HOME, say, { longHistory: LONG_HISTORY });
   try {
     if (needsServices(args)) await Promise.race([services.start(), stop]);
     return await runJest(args, services.env, stop);

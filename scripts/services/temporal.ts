@@ -14,7 +14,7 @@ export interface TemporalOptions {
   /** Keep workflows in `dir/temporal.db` over restarts. Default: in memory, a restart forgets them. */
   readonly persistent?: boolean;
   /** Events after which a workflow is told to begin a new history. Default: the server's, 4,096. */
-  readonly longHistory?: number;
+  readonly longHistory?: number | undefined;
 }
 
 /** Registered at start; see temporal/search-attributes.ts for their use. */

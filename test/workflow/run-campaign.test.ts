@@ -13,7 +13,7 @@ const handleOf = (runId: ReturnType<typeof newId<'run'>>, execution?: string) =>
   worker.client.workflow.getHandle(workflowOf(runId), execution);
 
 it('drives every chunk once, through as many histories as it takes, and none of them is long', async () => {
-  // A chunk takes five events at least, however much is done at once; a history is long with 400 (scripts/test-services.ts).
+  // A chunk takes five events at least, however much is done at once; a history is long with 400 (scripts/test.ts).
   const chunks = 200;
   const driven: string[] = [];
   worker.use({
