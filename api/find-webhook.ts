@@ -1,9 +1,9 @@
 import type { Stores } from '../db/database';
 import type { WebhookDelivery } from '../db/stores/webhook-delivery-store';
 import type { WebhookEndpoint } from '../db/stores/webhook-store';
-import { isId, type AppId } from '../domain/ids';
+import { isId } from '../domain/ids';
 import { seesApp, type Caller } from './context';
-import { ApiError, invalidRequest } from './problem';
+import { ApiError } from './problem';
 
 /** A webhook of the caller's app; an admin key finds all. Throws 404. */
 export async function findWebhook(stores: Stores, caller: Caller, id: string): Promise<WebhookEndpoint> {
@@ -28,12 +28,4 @@ export async function findWebhookDelivery(
 export function requireEnabled({ id, state }: WebhookEndpoint): void {
   if (state === 'enabled') return;
   throw new ApiError('webhook_disabled', `Webhook ${id} is disabled: enable it first (PATCH /v1/webhooks/${id}).`);
-}
-
-/** The app whose webhooks are meant. Throws 403 or 422. */
-export function webhookAppOf(caller: Caller, app: string | undefined): AppId {
-  if (app === undefined || app === caller.appId) return caller.appId;
-  if (caller.role !== 'admin') throw new ApiError('forbidden', 'Only an admin key may list webhooks of another app.');
-  if (isId('app', app)) return app;
-  throw invalidRequest([{ parameter: 'app', code: 'invalid_format', detail: 'must be the id of an app' }]);
 }

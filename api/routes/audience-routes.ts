@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { appOfQuery } from '../app-of-query';
 import type { Stores } from '../../db/database';
 import type { Audience } from '../../db/stores/audience-store';
-import { isId, type AppId } from '../../domain/ids';
+import { isId } from '../../domain/ids';
 import { safeError } from '../../domain/safe-error';
 import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
-import { ApiError, invalidRequest } from '../problem';
+import { ApiError } from '../problem';
 import { idCursor } from '../page-cursor';
 import { defineRoute, type Route } from '../route';
 import { audienceListQuery, audienceSchema, uploadIdSchema, viewAudience } from '../schemas/audiences';
@@ -18,14 +19,6 @@ export async function findAudience(stores: Pick<Stores, 'audiences'>, caller: Ca
   const audience = isId('aud', id) ? await stores.audiences.get(id) : undefined;
   if (audience && seesApp(caller, audience.appId)) return audience;
   throw new ApiError('not_found', `There is no audience ${id}.`);
-}
-
-function appOf(caller: Caller, app: string | undefined): AppId {
-  if (app === undefined || app === caller.appId) return caller.appId;
-  if (caller.role !== 'admin')
-    throw new ApiError('forbidden', 'Only an admin key may list the audiences of another app.');
-  if (isId('app', app)) return app;
-  throw invalidRequest([{ parameter: 'app', code: 'invalid_format', detail: 'must be the id of an app' }]);
 }
 
 async function remove(deps: Deps, stores: Stores, caller: Caller, given: string): Promise<undefined> {
@@ -43,7 +36,7 @@ async function remove(deps: Deps, stores: Stores, caller: Caller, given: string)
 }
 
 async function list(stores: Stores, caller: Caller, { app, after, limit }: z.output<typeof audienceListQuery>) {
-  const rows = await stores.audiences.list(appOf(caller, app), idCursor('aud', after), limit + 1);
+  const rows = await stores.audiences.list(appOfQuery(caller, app), idCursor('aud', after), limit + 1);
   const view = (audience: Audience) => viewAudience(audience, caller.role);
   return toPage(rows, limit, ({ id }) => id, view);
 }

@@ -1,3 +1,4 @@
+import { appOfQuery } from '../app-of-query';
 import { askedFor, campaignOf, changeOf, toCheck } from '../campaign-input';
 import { findCampaign, viewCampaigns, viewFull, viewOne } from '../campaign-reader';
 import { resolveSchedule } from '../campaign-schedule';
@@ -121,12 +122,12 @@ function readRoutes(deps: ApiDeps): Route[] {
       method: 'get',
       path: '/v1/campaigns',
       summary: 'List the campaigns',
-      description: 'Those of the app of the key, newest first.',
+      description: 'Newest first.',
       query: campaignQuery,
       response: campaignListSchema,
-      async handler({ query: { limit, after }, caller, stores }) {
+      async handler({ query: { app, limit, after }, caller, stores }) {
         const rows = await stores.campaigns.list({
-          appId: caller.appId,
+          appId: appOfQuery(caller, app),
           after: idCursor('cmp', after),
           limit: limit + 1,
         });

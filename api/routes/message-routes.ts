@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import { appOfQuery } from '../app-of-query';
 import type { Stores } from '../../db/database';
 import type { Message, MessageFilter } from '../../db/stores/message-store';
 import { parseAddress } from '../../domain/address';
-import { isId, runOfSend, type AppId, type TemplateId } from '../../domain/ids';
+import { isId, runOfSend, type TemplateId } from '../../domain/ids';
 import { CHANNEL_NAMES } from '../../domain/lane';
 import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
@@ -24,14 +25,6 @@ export async function findMessage(stores: Stores, caller: Caller, id: string): P
 }
 
 const refuse = (parameter: string, code: string, detail: string) => invalidRequest([{ parameter, code, detail }]);
-
-function appOf(caller: Caller, app: string | undefined): AppId {
-  if (app === undefined || app === caller.appId) return caller.appId;
-  if (caller.role !== 'admin')
-    throw new ApiError('forbidden', 'Only an admin key may list the messages of another app.');
-  if (!isId('app', app)) throw refuse('app', 'invalid_format', 'must be the id of an app');
-  return app;
-}
 
 /** The stored form of an address whose channel is not told. */
 function addressOf(to: string | undefined, defaultRegion: string): string | undefined {
@@ -68,7 +61,7 @@ async function partOf(stores: Stores, query: ListQuery): Promise<Pick<MessageFil
 
 async function list({ rules }: Deps, stores: Stores, caller: Caller, query: ListQuery) {
   const rows = await stores.messages.list({
-    appId: appOf(caller, query.app),
+    appId: appOfQuery(caller, query.app),
     address: addressOf(query.to, rules.current().defaults.region),
     templateId: await templateOf(stores, query.template),
     status: query.status,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { appOfQuery } from '../app-of-query';
 import type { Stores } from '../../db/database';
 import { isId, newId } from '../../domain/ids';
 import { hasEnded, workflowOfRun, type Run } from '../../domain/run';
@@ -57,7 +58,8 @@ function readRoutes(deps: Deps): Route[] {
         const { campaign } = query;
         if (campaign !== undefined && !isId('cmp', campaign)) throw badId('campaign', 'cmp_');
         const after = idCursor('run', query.after);
-        const appId = caller.role === 'admin' && campaign !== undefined ? undefined : caller.appId;
+        const all = caller.role === 'admin' && campaign !== undefined && query.app === undefined;
+        const appId = all ? undefined : appOfQuery(caller, query.app);
         const filter = { appId, campaignId: campaign, state: query.state, after, limit: query.limit + 1 };
         const runs = await stores.runs.list(filter);
         const shown = [];

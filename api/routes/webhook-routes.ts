@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { appOfQuery } from '../app-of-query';
 import { isId } from '../../domain/ids';
 import { MAX_WEBHOOKS, ROTATION_MS } from '../../domain/webhook';
 import type { ApiDeps } from '../deps';
-import { findWebhook, webhookAppOf } from '../find-webhook';
+import { findWebhook } from '../find-webhook';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Route } from '../route';
 import { idParams, pageInfoSchema, toPage } from '../schemas/common';
@@ -72,7 +73,7 @@ function listRoute(): Route {
         const detail = 'must be an id that begins with whe_';
         throw invalidRequest([{ parameter: 'after', code: 'invalid_format', detail }]);
       }
-      const appId = webhookAppOf(caller, query.app);
+      const appId = appOfQuery(caller, query.app);
       const rows = await stores.webhooks.list({ appId, after, limit: limit + 1 });
       return toPage(rows, limit, ({ id }) => id, viewWebhook);
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Audience } from '../../db/stores/audience-store';
 import { ENCODINGS } from '../../domain/encoding';
 import { maskAddress } from '../../domain/mask';
-import { channelSchema, pageQuery, timeSchema } from './common';
+import { appField, channelSchema, pageQuery, timeSchema } from './common';
 
 export const uploadIdSchema = z
   .string()
@@ -23,7 +23,7 @@ export const uploadQuery = z.strictObject({
 export type UploadQuery = z.output<typeof uploadQuery>;
 
 export const audienceListQuery = z.strictObject({
-  app: z.string().optional().describe("Id of the app; default: the key's own. Another one needs an admin key."),
+  app: appField,
   ...pageQuery,
 });
 

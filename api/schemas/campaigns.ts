@@ -4,7 +4,7 @@ import { OVERLAPS, type Campaign, type PauseOn } from '../../domain/campaign';
 import type { Run } from '../../domain/run';
 import { RUN_STATE_NAMES, RUN_TRIGGERS } from '../../domain/run';
 import { givenScheduleSchema, scheduleSchema, timezoneSchema } from './campaign-schedule';
-import { nameSchema, pageOf, pageQuery, timeSchema, variablesSchema } from './common';
+import { appField, nameSchema, pageOf, pageQuery, timeSchema, variablesSchema } from './common';
 import { rateSchema } from './runs';
 
 /** What a campaign has that does not say otherwise. */
@@ -100,7 +100,7 @@ export const campaignChangeSchema = z
   .meta({ id: 'CampaignChange', description: 'Fields that are absent stay as they are.' });
 export type GivenChange = z.output<typeof campaignChangeSchema>;
 
-export const campaignQuery = z.strictObject(pageQuery);
+export const campaignQuery = z.strictObject({ app: appField, ...pageQuery });
 
 const runRefSchema = z.strictObject({ id: z.string(), url: z.string() });
 const runLineSchema = runRefSchema.extend({

@@ -31,6 +31,12 @@ export const variablesSchema = z
 /** Path parameter of anything with an id. */
 export const idParams = z.object({ id: z.string().describe('The id.') });
 
+/** Of lists by app. */
+export const appField = z
+  .string()
+  .optional()
+  .describe("Id of the app; default: the key's own. Another one needs an admin key.");
+
 /** `limit` and `after` of every list. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('Entries per page.'),

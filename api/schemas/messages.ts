@@ -6,7 +6,7 @@ import { partsOfLane } from '../../domain/lane';
 import { maskAddress } from '../../domain/mask';
 import { MESSAGE_STATUS_NAMES } from '../../domain/message-status';
 import type { Timeline } from '../../trace/timeline';
-import { channelSchema, givenTimeSchema, laneSchema, pageQuery, timeSchema } from './common';
+import { appField, channelSchema, givenTimeSchema, laneSchema, pageQuery, timeSchema } from './common';
 
 const statusSchema = z.enum(MESSAGE_STATUS_NAMES);
 const classes = Object.keys(HAND_OVER_CLASSES) as [HandOverClass, ...HandOverClass[]];
@@ -79,7 +79,7 @@ export const messageListQuery = z.strictObject({
   run: z.string().optional().describe('Id of the run of a campaign.'),
   from: givenTimeSchema.optional().describe('Accepted at this time or later.'),
   until: givenTimeSchema.optional().describe('Accepted before this time.'),
-  app: z.string().optional().describe("Id of the app; default: the key's own. Another one needs an admin key."),
+  app: appField,
   ...pageQuery,
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { laneSchema, pageQuery, timeSchema } from './common';
+import { appField, laneSchema, pageQuery, timeSchema } from './common';
 import { MESSAGE_STATUS_NAMES } from '../../domain/message-status';
 import { RETRYABLE, RUN_STATE_NAMES, RUN_TRIGGERS, type Run } from '../../domain/run';
 import type { RunProgress } from '../run-progress';
@@ -76,6 +76,7 @@ export const retrySchema = z.strictObject({
 });
 
 export const runListQuery = z.strictObject({
+  app: appField,
   campaign: z.string().optional().describe('Id of the campaign.'),
   state: z.enum(RUN_STATE_NAMES).optional(),
   ...pageQuery,

@@ -7,7 +7,7 @@ import {
   WEBHOOK_DISABLED_REASONS,
   WEBHOOK_EVENT_TYPES,
 } from '../../domain/webhook';
-import { givenTimeSchema, nameSchema, pageQuery, timeSchema } from './common';
+import { appField, givenTimeSchema, nameSchema, pageQuery, timeSchema } from './common';
 
 const urlSchema = z
   .string()
@@ -73,10 +73,6 @@ export const webhookWithSecretSchema = webhookSchema
   })
   .meta({ id: 'WebhookWithSecret' });
 
-const appField = z
-  .string()
-  .optional()
-  .describe("Id of the app; default: the key's own. Another one needs an admin key.");
 export const webhookListQuery = z.strictObject({ app: appField, ...pageQuery });
 
 export const webhookDeliverySchema = z

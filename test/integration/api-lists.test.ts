@@ -108,3 +108,18 @@ describe.each(PAGED.filter((path) => !/audiences|campaigns|runs|webhooks/.test(p
     }
   });
 });
+
+describe.each(['/v1/audiences', '/v1/campaigns', '/v1/messages', '/v1/runs', '/v1/webhooks'])('%s by app', (path) => {
+  test('shows what belongs to the app of the key, or to the one that an admin key names', async () => {
+    const ids = async (client: TestApi['shop'], app?: string) => {
+      const { status, body } = await client.get(`${path}${app === undefined ? '' : `?app=${app}`}`);
+      return status === 200 ? body.items.map(({ id }: { id: string }) => id) : [status, body.code];
+    };
+    const [ofAdmin, ofShop] = [await ids(api.admin), await ids(api.shop)];
+    expect(await ids(api.admin, api.admin.appId)).toEqual(ofAdmin);
+    expect(await ids(api.admin, api.shop.appId)).toEqual(ofShop);
+    expect(await ids(api.shop, api.shop.appId)).toEqual(ofShop);
+    expect(await ids(api.shop, api.admin.appId)).toEqual([403, 'forbidden']);
+    expect(await ids(api.admin, 'shop')).toEqual([422, 'invalid_request']);
+  });
+});
