@@ -132,6 +132,10 @@ describe('creating', () => {
     }
     expect((await other.get(paths.all)).body.items).toEqual([]);
     expect((await api.admin.get(paths.one(mine[0]!))).status).toBe(200);
+    expect((await api.admin.get(`${paths.all}?app=${api.shop.appId}`)).body).toEqual(
+      (await api.shop.get(paths.all)).body,
+    );
+    expect((await api.admin.get(paths.all)).body.items).toEqual([]);
     expect((await api.shop.get(paths.one('cmp_nonsense'))).status).toBe(404);
   });
 });
@@ -146,7 +150,7 @@ describe('changing', () => {
       overlap: 'allow_all',
     };
     const { status, body } = await patch(id, change);
-    expect(status).toBe(200);
+    expect({ status, body }).toMatchObject({ status: 200 });
     expect(body).toMatchObject({
       name: 'New',
       revision: 2,

@@ -196,6 +196,7 @@ describe('runs over the API', () => {
     const list = (await shop.get('/v1/runs?state=finished&limit=2')).body;
     expect(list.items[0]).toMatchObject({ id });
     expect(list.pageInfo.hasMore).toBe(true);
+    expect((await api.admin.get(`/v1/runs?app=${shop.appId}&limit=1`)).body.items[0]).toMatchObject({ id });
   });
 
   it('fires by the Schedule of its campaign, and leaves a firing out while a run is going', async () => {
