@@ -20,9 +20,9 @@ type Deps = Pick<ApiDeps, 'rules' | 'dispatcher' | 'metrics' | 'templates' | 'tr
 export interface SendAcceptor {
   /**
    * After this, and the commit, the send is durable. Claims a dispatch when a start slot is free, and starts it once the
-   * request has been answered. Throws 404, 409 or 422, and then nothing is kept.
+   * request has been answered. Throws 404, 409 or 422, and then nothing is kept. `isTest`: a version that waits for approval may be named.
    */
-  accept(call: SendCall, request: SendRequest): Promise<AcceptedSend>;
+  accept(call: SendCall, request: SendRequest, isTest?: boolean): Promise<AcceptedSend>;
 }
 
 /** 422 for any bad row, or with `skip` when no row is good. */
@@ -55,6 +55,7 @@ function refuseBadTimes({ sendAt, expiresAt }: SendRequest, now: number): void {
 function sendOf(
   { caller }: SendCall,
   template: Template,
+  templateVersion: number,
   request: SendRequest,
   checked: CheckedRecipients,
   now: number,
@@ -63,7 +64,7 @@ function sendOf(
     id: newId('snd', now),
     appId: caller.appId,
     templateId: template.id,
-    templateVersion: request.version ?? template.currentVersion,
+    templateVersion,
     lane: laneOf(template.channel, template.messageType),
     total: checked.messages.length,
     variables: Object.keys(request.variables).length > 0 ? request.variables : undefined,
@@ -121,7 +122,7 @@ function viewAccepted(send: Send, key: string, messages: readonly NewMessage[]):
 export function createSendAcceptor(deps: Deps, reader: TemplateReader): SendAcceptor {
   const warningsOf = createSendWarnings(deps.templates);
   return {
-    async accept(call, request) {
+    async accept(call, request, isTest = false) {
       const now = Date.now();
       refuseBadTimes(request, now);
       const template = await reader.recent(call.stores, request.template);
@@ -130,7 +131,8 @@ export function createSendAcceptor(deps: Deps, reader: TemplateReader): SendAcce
       }
       const { attachments, defaults } = deps.rules.current();
       refuseBadAttachments(request.attachments ?? [], template.channel, attachments.hosts);
-      const compiled = await reader.compiled(call.stores, template, request.version ?? template.currentVersion);
+      const version = await reader[isTest ? 'testable' : 'sendable'](call.stores, template, request.version);
+      const compiled = await reader.compiled(call.stores, template, version);
       const shared = request.variables;
       const checked = checkRecipients(request.recipients, {
         channel: template.channel,
@@ -140,7 +142,7 @@ export function createSendAcceptor(deps: Deps, reader: TemplateReader): SendAcce
         now,
       });
       refuseBadRows(checked, request, deps.metrics);
-      const send = sendOf(call, template, request, checked, now);
+      const send = sendOf(call, template, version, request, checked, now);
       const messages = waitsHere(send, template) ? checked.messages.map(deferred) : checked.messages;
       const given = Object.assign({}, shared, ...messages.map(({ variables }) => variables)) as Variables;
       const warnings = await warningsOf(call.stores, send.lane, compiled, given);

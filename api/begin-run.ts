@@ -9,13 +9,15 @@ import type { ApiDeps } from './deps';
 import { ApiError, invalidRequest } from './problem';
 import type { Call } from './route';
 
-/** Template and audience of a campaign that can run. Throws 409 for a stopped template, and 422 for all else that is wrong. */
+/** Template and audience of a campaign that can run. Throws 409 for a template that is stopped or not approved, and 422 for all else that is wrong. */
 export function refuseUnfit({ errors, template, audience }: CheckResult): {
   template: Template;
   audience: CampaignAudience;
 } {
-  const stopped = errors.find(({ code }) => code === 'template_stopped');
-  if (stopped) throw new ApiError('template_stopped', `${stopped.pointer ?? ''} ${stopped.detail}`.trim(), errors);
+  for (const code of ['template_stopped', 'template_not_approved'] as const) {
+    const found = errors.find((fault) => fault.code === code);
+    if (found) throw new ApiError(code, `${found.pointer ?? ''} ${found.detail}`.trim(), errors);
+  }
   if (errors.length > 0 || !template || !audience) throw invalidRequest(errors);
   return { template, audience };
 }
@@ -39,7 +41,8 @@ export async function startRunOf(
   const run = await stores.runs.create(
     runOf(campaign, {
       lane: laneOf(template.channel, template.messageType),
-      templateVersion: campaign.templateVersion ?? template.currentVersion,
+      // Its check has let only a template pass that has one.
+      templateVersion: campaign.templateVersion ?? template.currentVersion ?? 0,
       total: audience.accepted,
       trigger: 'api',
       firedAt: new Date(),

@@ -94,9 +94,13 @@ async function compiledOf(
   errors: Fault[],
 ): Promise<CompiledTemplate | undefined> {
   try {
-    return await reader.compiled(stores, template, version ?? template.currentVersion);
+    return await reader.compiled(stores, template, await reader.sendable(stores, template, version ?? undefined));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (error.code === 'template_not_approved') {
+      const [pointer, what] = version === null ? ['/template', 'names a template'] : ['/version', 'names a version'];
+      errors.push({ pointer, code: error.code, detail: `${what} that has not been approved` });
+    }
     errors.push(...(error.errors ?? []));
     return undefined;
   }

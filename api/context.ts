@@ -11,6 +11,8 @@ export interface Caller {
   readonly app: AppId | undefined;
   /** The id of the key, or of the person. */
   readonly keyId: ApiKeyId | UserId;
+  /** The person who asks, or who made the key; `null`: nobody knows. */
+  readonly person: UserId | null;
   /** `admin` sees what belongs to any app, `app` what belongs to `appId`. What may be done is in `permissions`. */
   readonly role: ApiKeyRole;
   readonly permissions: ReadonlySet<Permission>;

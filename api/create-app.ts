@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { createSendAcceptor } from './accept-send';
+import { createKindsOfChange } from './approvals/kinds-of-change';
 import type { ApiDeps } from './deps';
 import { luminatePaths } from './luminate/endpoints';
 import { createLuminateRouter } from './luminate/luminate-router';
@@ -15,6 +16,7 @@ import { mountRoute } from './mount-route';
 import { createOpenApiDocument } from './openapi';
 import type { Route } from './route';
 import { accountRoutes } from './routes/account-routes';
+import { approvalRoutes } from './routes/approval-routes';
 import { appRoutes } from './routes/app-routes';
 import { audienceFilePaths, createAudienceFilesRouter } from './routes/audience-file-routes';
 import { audienceRoutes } from './routes/audience-routes';
@@ -99,6 +101,7 @@ export function createRoutes(
     ...statisticsRoutes(deps),
     ...appRoutes(deps, auth),
     ...userRoutes(deps),
+    ...approvalRoutes(createKindsOfChange(reader)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import express, { type IRouter, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Database, Stores } from '../db/database';
+import { outcomeOf } from './approvals/awaits-approval';
 import { createConditions } from './conditions';
 import { contextOf, nameRoute } from './context';
 import type { ApiDeps } from './deps';
@@ -82,8 +83,10 @@ async function performOnce(route: Route, request: CheckedRequest, req: Request, 
   const conditions = createConditions(route, request, req, database);
   await conditions.look();
   const run = async (work: (stores: Stores) => Promise<unknown>): Promise<OnceResult | undefined> => {
-    const result = await work(database.stores);
-    return route.response ? { json: JSON.stringify(result), replayed: false } : undefined;
+    const success = statusOf(route);
+    const { answer: body, status } = outcomeOf(await work(database.stores), success);
+    const isEmpty = !route.response && status === success;
+    return isEmpty ? undefined : { json: JSON.stringify(body), status, replayed: false };
   };
   const outcome = await attempt(route, request, run, conditions.edit);
   const etag = conditions.etagOf(outcome.result?.json);
@@ -114,13 +117,14 @@ async function attempt(
 }
 
 function answer(route: Route, res: Response, { result, etag, known = false }: Outcome): void {
-  res.status(known ? 304 : statusOf(route));
+  const { status = statusOf(route) } = result ?? {};
+  res.status(known ? 304 : status);
   if (etag !== undefined) res.setHeader('ETag', etag);
   if (!result || known) {
     res.end();
     return;
   }
-  if (route.location) res.setHeader('Location', route.location(JSON.parse(result.json)));
+  if (route.location && status === statusOf(route)) res.setHeader('Location', route.location(JSON.parse(result.json)));
   if (result.replayed) res.setHeader('Idempotent-Replayed', 'true');
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.end(result.json);

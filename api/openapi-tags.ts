@@ -10,6 +10,7 @@ export const TAGS = [
   { name: 'Accounts', description: 'Credentials of providers, their health and their rates.' },
   { name: 'Routes', description: 'Which accounts serve a lane, by weight and in failover order.' },
   { name: 'Rules', description: 'Windows, caps, quiet hours, rates: in force within a second, with history.' },
+  { name: 'Approvals', description: 'Changes that wait until a second person has approved them.' },
   { name: 'Statistics', description: 'How many messages came to what, how fast, and at what cost.' },
   { name: 'Maintenance', description: 'The jobs that keep the system small and whole.' },
   { name: 'Apps and keys', description: 'The businesses that send, and their API keys.' },

@@ -11,6 +11,7 @@ import { EXAMPLES } from './examples';
 import { TAGS } from './openapi-tags';
 import { PROBLEMS, type ProblemCode } from './problem';
 import { permissionOf, statusOf, type Route } from './route';
+import { approvalSchema } from './schemas/approvals';
 import { SECURITY } from './security';
 
 const problemSchema = z
@@ -137,6 +138,10 @@ function operationOf(route: Route): RouteConfig {
   const success: ResponseConfig = route.response
     ? { description: 'Done.', ...tagged, content: json(route.response, example.response) }
     : { description: 'Done; no content.' };
+  const waits = route.mayWait && {
+    description: 'Not done yet: the rule `approval` wants a second person to approve it.',
+    content: json(approvalSchema, undefined),
+  };
   const known = route.versionOf && route.method === 'get' && { description: 'Not changed since.', headers: etagHeader };
   return {
     method: route.method,
@@ -152,7 +157,12 @@ function operationOf(route: Route): RouteConfig {
       ...headersOf(route),
       ...(body ? { body: { required: true, content: json(body, example.request) } } : {}),
     },
-    responses: { [statusOf(route)]: success, ...(known ? { 304: known } : {}), ...problemResponses(problemsOf(route)) },
+    responses: {
+      [statusOf(route)]: success,
+      ...(waits ? { 202: waits } : {}),
+      ...(known ? { 304: known } : {}),
+      ...problemResponses(problemsOf(route)),
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Stores } from '../db/database';
 import type { ApiKeyRole } from '../db/stores/app-store';
 import type { Permission } from '../domain/permissions';
+import type { AwaitsApproval } from './approvals/awaits-approval';
 import type { Caller } from './context';
 import type { ProblemCode } from './problem';
 
@@ -48,6 +49,8 @@ interface RouteText {
   readonly idempotent?: boolean;
   /** The handler makes one write, which is atomic in itself: without an `Idempotency-Key` it needs no transaction. */
   readonly writesOnce?: boolean;
+  /** Where a rule wants it the change waits: the handler returns what `awaitsApproval` makes, answered with 202 and the approval. */
+  readonly mayWait?: boolean;
   /** Problems beyond those every route has (401, 403, 500, 503; 422 where there is input). */
   readonly problems?: readonly ProblemCode[];
 }
@@ -75,7 +78,7 @@ export interface RouteSpec<
   readonly location?: (answer: z.input<R>) => string;
   /** What a repeated request gets instead of the first answer, where that held something told only once. */
   readonly forRepeats?: (answer: z.input<R>) => z.input<R>;
-  readonly handler: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R>>;
+  readonly handler: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | AwaitsApproval>;
 }
 
 /** A declared endpoint, with the types of its parts forgotten. */

@@ -1,6 +1,7 @@
 import type { Stores } from '../db/database';
 import type { Template } from '../db/stores/template-store';
 import type { TemplateVersion } from '../db/stores/template-version-store';
+import type { ApprovalStatus } from '../domain/approval';
 import type { Content, Rendered, Variables } from '../domain/content';
 import type { Channel } from '../domain/lane';
 import { MissingVariablesError, RenderError, TemplateSyntaxError } from '../domain/template-error';
@@ -23,6 +24,10 @@ export interface TemplateReader {
   recent(stores: Stores, idOrKey: string): Promise<Template>;
   /** The same, for a request that changes it: when that has ended, `recent` looks again. Throws 404. */
   toChange(call: Pick<Call<unknown, unknown, unknown>, 'stores' | 'onEnd'>, idOrKey: string): Promise<Template>;
+  /** The version that a send gets: the one it names, or the current one. Throws 409 unless it may be sent. */
+  sendable(stores: Stores, template: Template, named: number | undefined): Promise<number>;
+  /** The same for a test: one that waits may be tried by those who name it. Throws 409. */
+  testable(stores: Stores, template: Template, named: number | undefined): Promise<number>;
   /** A version, ready to be rendered; versions never change, so they are compiled once. Throws 422 when there is none. */
   compiled(stores: Stores, template: Template, version: number): Promise<CompiledTemplate>;
   /** Content of a body, as it is to be stored. Throws 422 with field, line and column. */
@@ -58,11 +63,47 @@ function problemOf(error: unknown): unknown {
   return error;
 }
 
+function notApproved({ key, currentVersion }: Template, named?: number): ApiError {
+  const which = named === undefined ? 'No version' : `Version ${named}`;
+  const instead = currentVersion === null ? 'wait until one is' : `send version ${currentVersion}, the current one`;
+  return new ApiError('template_not_approved', `${which} of the template "${key}" has been approved: ${instead}.`);
+}
+
+/** What a template says, or would say as long as none of its versions has been approved. */
+export async function shownVersion(stores: Stores, template: Template): Promise<TemplateVersion> {
+  const { currentVersion } = template;
+  if (currentVersion !== null) return versionOf(stores, template, currentVersion);
+  const newest = await stores.versions.newest(template.id);
+  if (newest) return newest;
+  throw new Error(`template ${template.id} has no version`);
+}
+
 /** A version named in a path. Throws 404. */
 export async function versionOf(stores: Stores, template: Template, version: number): Promise<TemplateVersion> {
   const found = await stores.versions.get(template.id, version);
   if (found) return found;
   throw new ApiError('not_found', `The template "${template.key}" has no version ${version}.`);
+}
+
+/** Which version a send or a test gets. */
+function versionChoice(): Pick<TemplateReader, 'sendable' | 'testable'> {
+  /** Versions besides the current ones that may be sent: they stay so. */
+  const approved = createBoundedCache<true>({ max: MAX_RECENT });
+  const versionFor =
+    (statuses: readonly ApprovalStatus[]): TemplateReader['sendable'] =>
+    async (stores, template, named) => {
+      const { id, currentVersion } = template;
+      if (named === undefined && currentVersion === null) throw notApproved(template);
+      const version = named ?? currentVersion ?? 0;
+      const name = `${id}/${version}`;
+      if (version === currentVersion || approved.get(name)) return version;
+      // Whether there is such a version is for `compiled` to say.
+      const found = await stores.versions.get(id, version);
+      if (found && !statuses.includes(found.audit.status)) throw notApproved(template, version);
+      if (found?.audit.status === 'approved') approved.set(name, true);
+      return version;
+    };
+  return { sendable: versionFor(['approved']), testable: versionFor(['approved', 'waiting']) };
 }
 
 export function createTemplateReader(engine: TemplateEngine): TemplateReader {
@@ -92,6 +133,7 @@ export function createTemplateReader(engine: TemplateEngine): TemplateReader {
       });
       return find(stores, idOrKey);
     },
+    ...versionChoice(),
     async compiled(stores, { id, channel }, version) {
       const name = `${id}/${version}`;
       const known = compiledVersions.get(name);

@@ -5,6 +5,7 @@ import { createGroupedWrite } from './group-writes';
 import { pendingMigrations } from './migrate';
 import { createSecretBox, type SecretBox } from './secret-box';
 import { createAccountStore, type AccountStore } from './stores/account-store';
+import { createApprovalStore, type ApprovalStore } from './stores/approval-store';
 import { createAppStore, type AppStore } from './stores/app-store';
 import { createAudienceStore, type AudienceStore } from './stores/audience-store';
 import { createCampaignStore, type CampaignStore } from './stores/campaign-store';
@@ -70,6 +71,7 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly signIns: SignInStore;
   readonly luminateTemplates: LuminateTemplateStore;
+  readonly approvals: ApprovalStore;
 }
 
 /** The system of record. */
@@ -117,6 +119,7 @@ function storesOver(knex: Knex, box: SecretBox, outbox: WebhookOutbox, accept?: 
     sessions: createSessionStore(knex),
     signIns: createSignInStore(knex),
     luminateTemplates: createLuminateTemplateStore(knex),
+    approvals: createApprovalStore(knex),
   };
 }
 

@@ -41,6 +41,9 @@ import * as statHours from './migrations/20261127_1302_create_stat_hours';
 import * as statGone from './migrations/20261127_1303_create_stat_gone';
 import * as statStates from './migrations/20261127_1304_create_stat_states';
 import * as statRuns from './migrations/20261127_1305_create_stat_runs';
+import * as approvals from './migrations/20261128_1000_create_approvals';
+import * as approvalsOfVersions from './migrations/20261128_1001_approvals_of_versions';
+import * as personsOfKeys from './migrations/20261128_1002_persons_of_keys';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -89,6 +92,9 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261127_1303_create_stat_gone': statGone,
   '20261127_1304_create_stat_states': statStates,
   '20261127_1305_create_stat_runs': statRuns,
+  '20261128_1000_create_approvals': approvals,
+  '20261128_1001_approvals_of_versions': approvalsOfVersions,
+  '20261128_1002_persons_of_keys': personsOfKeys,
 };
 
 const source: Knex.MigrationSource<string> = {

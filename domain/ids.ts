@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   webhookEvent: 'evt',
   webhookDelivery: 'whd',
   user: 'usr',
+  approval: 'apv',
 } as const;
 
 /** The first part of an id. */
@@ -35,6 +36,7 @@ export type WebhookId = Id<'whe'>;
 export type WebhookEventId = Id<'evt'>;
 export type WebhookDeliveryId = Id<'whd'>;
 export type UserId = Id<'usr'>;
+export type ApprovalId = Id<'apv'>;
 /** A dispatch is named by the workflow that drives it: `send/<sendId>`, `send/batch_<ulid>`, or `send/<runId>/<n>` for a chunk of a run. */
 export type DispatchId = string & { readonly [brand]: 'dispatch' };
 /** Templates are numbered: callers of the ancestor know their numbers. */

@@ -10,11 +10,9 @@ export const PERMISSIONS = {
   'templates:read': { byApp: false, what: 'read and preview templates' },
   'templates:write': { byApp: false, what: 'create, change, start, stop and delete templates' },
   'templates:test': { byApp: true, what: 'send a template to a test address' },
-  'templates:approve': { byApp: false, what: 'approve templates that others wrote' },
   'campaigns:read': { byApp: true, what: 'read campaigns, their runs and results' },
   'campaigns:write': { byApp: true, what: 'create, change and delete campaigns' },
   'campaigns:control': { byApp: true, what: 'trigger and pause campaigns; pause, resume, cancel and retry runs' },
-  'campaigns:approve': { byApp: true, what: 'approve campaigns that others made' },
   'audiences:read': { byApp: true, what: 'read audiences and the rows that were not taken' },
   'audiences:write': { byApp: true, what: 'upload and delete audiences' },
   'suppressions:read': { byApp: true, what: 'read the suppression list' },
@@ -31,6 +29,11 @@ export const PERMISSIONS = {
   'apps:write': { byApp: false, what: 'create apps' },
   'keys:read': { byApp: false, what: 'list API keys' },
   'keys:write': { byApp: false, what: 'create and revoke API keys' },
+  'approvals:read': { byApp: false, what: 'read the changes that wait for approval, and those that were decided' },
+  'approvals:decide': {
+    byApp: false,
+    what: 'approve and reject what others asked for, which only people who are signed in can, never keys',
+  },
   'users:read': { byApp: false, what: 'list users' },
   'users:write': { byApp: false, what: 'invite, change, disable and delete users' },
   'maintenance:read': { byApp: false, what: 'read what maintenance did' },
@@ -61,6 +64,7 @@ const READ: readonly Permission[] = [
   'accounts:read',
   'rules:read',
   'apps:read',
+  'approvals:read',
 ];
 
 const OF_USERS: Readonly<Record<UserRole, readonly Permission[]>> = {
@@ -78,7 +82,7 @@ const OF_USERS: Readonly<Record<UserRole, readonly Permission[]>> = {
     'webhooks:write',
     'app',
   ],
-  approver: [...READ, 'templates:test', 'templates:approve', 'campaigns:approve'],
+  approver: [...READ, 'templates:test', 'approvals:decide'],
   viewer: READ,
   support: [...READ, 'sends:recall', 'support:resolve', 'suppressions:write'],
 };
@@ -90,6 +94,7 @@ const OF_KEYS: Readonly<Record<KeyRole, readonly Permission[]>> = {
     'messages:read',
     'support:resolve',
     'templates:read',
+    'approvals:read',
     'campaigns:read',
     'campaigns:write',
     'campaigns:control',
@@ -102,7 +107,8 @@ const OF_KEYS: Readonly<Record<KeyRole, readonly Permission[]>> = {
     'webhooks:write',
     'app',
   ],
-  admin: PERMISSION_NAMES,
+  // Four eyes are those of people: a key is in many hands, or in none.
+  admin: PERMISSION_NAMES.filter((name) => name !== 'approvals:decide'),
 };
 
 /** What a user of this role may do. */

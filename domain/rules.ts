@@ -79,6 +79,18 @@ export interface DefaultsRule {
   readonly timezone: string;
 }
 
+/** Which changes wait until a second person has approved them; everything else takes effect at once. */
+export interface ApprovalRule {
+  /** Versions of templates, their names and their policies. */
+  readonly templates: boolean;
+  /** Campaigns with more recipients than this; `null`: none. */
+  readonly campaignsOver: number | null;
+  /** Live rules and routes, this rule too. */
+  readonly rules: boolean;
+  /** Accounts of providers. */
+  readonly accounts: boolean;
+}
+
 /** Every live setting, by the name it has in `/v1/rules/:name`. */
 export interface Rules {
   readonly dedup: DedupRule;
@@ -90,6 +102,7 @@ export interface Rules {
   readonly breaker: BreakerRule;
   readonly attachments: AttachmentsRule;
   readonly defaults: DefaultsRule;
+  readonly approval: ApprovalRule;
 }
 
 export type RuleName = keyof Rules;
@@ -103,6 +116,7 @@ export const RULE_NAMES = [
   'breaker',
   'attachments',
   'defaults',
+  'approval',
 ] as const satisfies readonly RuleName[];
 
 /** The rules in force in this process. An activity asks once and goes by the answer to its end. */
@@ -138,5 +152,6 @@ export function defaultRules(defaults: DefaultsRule): Rules {
     },
     attachments: { hosts: [], maxBytes: 10 * 1024 * 1024 },
     defaults,
+    approval: { templates: false, campaignsOver: null, rules: false, accounts: false },
   };
 }

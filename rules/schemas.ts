@@ -223,6 +223,23 @@ const defaults = z
   })
   .meta({ id: 'RuleDefaults', description: 'Value of the rule `defaults`.' });
 
+const approval = z
+  .strictObject({
+    templates: z.boolean().describe('New versions of templates, and changes of their names and policies.'),
+    campaignsOver: z
+      .int()
+      .min(0)
+      .max(1_000_000_000)
+      .nullable()
+      .describe('Campaigns with more recipients than this; null: none.'),
+    rules: z.boolean().describe('Rules and routes, this one too.'),
+    accounts: z.boolean().describe('Accounts of providers.'),
+  })
+  .meta({
+    id: 'RuleApproval',
+    description: 'Value of the rule `approval`: what waits until a second person has approved it (docs/approval.md).',
+  });
+
 /** Checks a value that is to become a rule, and one that was stored. */
 export type RuleSchemas = { readonly [N in RuleName]: z.ZodType<Rules[N]> };
 
@@ -236,4 +253,5 @@ export const RULE_SCHEMAS: RuleSchemas = {
   breaker,
   attachments,
   defaults,
+  approval,
 };

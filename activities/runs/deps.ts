@@ -13,7 +13,7 @@ export interface RowPage {
 export interface RunDeps extends Pick<ActivityDeps, 'trace' | 'metrics' | 'gate' | 'flow' | 'rules' | 'log'> {
   readonly stores: Pick<
     Stores,
-    'runs' | 'chunks' | 'runMessages' | 'sends' | 'templates' | 'delivery' | 'audiences' | 'campaigns'
+    'runs' | 'chunks' | 'runMessages' | 'sends' | 'templates' | 'versions' | 'delivery' | 'audiences' | 'campaigns'
   >;
   /** The accepted rows of an audience, in order, from a byte on. */
   readonly audienceRows: (audienceId: AudienceId, fromByte: number) => AsyncIterable<RowPage>;

@@ -143,6 +143,8 @@ async function refusalOf(deps: RunDeps, run: Run): Promise<Refusal | undefined> 
   const template = await templateOf(deps, run);
   if (!template) return { event: 'fail', reason: 'template_deleted' };
   if (template.state === 'stopped') return { event: 'fail', reason: 'template_stopped' };
+  const version = await deps.stores.versions.get(run.templateId, run.templateVersion);
+  if (version?.audit.status !== 'approved') return { event: 'fail', reason: 'template_not_approved' };
   if (run.retryOf === null && !(await audienceOf(deps, run))) {
     return { event: 'fail', reason: 'audience_deleted' };
   }

@@ -1,4 +1,5 @@
 import { accountsExamples } from './accounts';
+import { approvalsExamples } from './approvals';
 import { appsExamples } from './apps';
 import { audiencesExamples } from './audiences';
 import { campaignsExamples } from './campaigns';
@@ -18,6 +19,7 @@ import { webhooksExamples } from './webhooks';
 export const EXAMPLES: Examples = {
   ...accountsExamples,
   ...appsExamples,
+  ...approvalsExamples,
   ...audiencesExamples,
   ...campaignsExamples,
   ...maintenanceExamples,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { outcomeOf } from '../approvals/awaits-approval';
 import type { Call, Route } from '../route';
 import { parsePart } from '../validate';
 
@@ -13,7 +14,8 @@ interface Input {
 
 /**
  * Does what the endpoint of that name (`post /v1/sends`) does, as part of another request: the same checks, the same writes, within its
- * transaction where it has one. Throws what that endpoint throws. Roles are for the caller to check.
+ * transaction where it has one; a change that waits is answered with its approval. Throws what that endpoint throws. Roles are for the
+ * caller to check.
  */
 export type CallV1 = <T extends z.ZodType>(
   scope: Scope,
@@ -37,6 +39,6 @@ export function createCallV1(routes: readonly Route[]): CallV1 {
       edit,
       onEnd,
     });
-    return answer.parse(result);
+    return answer.parse(outcomeOf(result, 0).answer);
   };
 }

@@ -6,7 +6,6 @@ export const TEMPLATE_TYPES = { clocking: 10, realtime: 20 } as const;
 export type TemplateType = (typeof TEMPLATE_TYPES)[keyof typeof TEMPLATE_TYPES];
 export const TEMPLATE_STATUSES = { init: 10, stop: 20, run: 30 } as const;
 export type TemplateStatus = (typeof TEMPLATE_STATUSES)[keyof typeof TEMPLATE_STATUSES];
-export const AUDIT_SUCCESS = 20;
 const ID_TYPES: Readonly<Record<Channel, readonly number[]>> = { sms: [30], email: [40, 50] };
 
 const keyOf = <K extends string>(codes: Readonly<Record<K, number>>, code: number): K | undefined =>

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { LuminateDetails, LuminateTemplate } from '../../db/stores/luminate-template-store';
+import type { TemplateVersion } from '../../db/stores/template-version-store';
+import { AUDIT_CODES } from '../../domain/approval';
 import type { Content } from '../../domain/content';
 import { isId, type AudienceId, type TemplateId } from '../../domain/ids';
 import type { Channel } from '../../domain/lane';
 import type { ApiDeps } from '../deps';
-import { fullTemplateSchema } from '../schemas/templates';
+import { fullTemplateSchema, viewContent } from '../schemas/templates';
 import type { CallV1, Scope } from './call-v1';
 import { channelOf, idTypesOf, messageTypeOf, TEMPLATE_STATUSES, TEMPLATE_TYPES } from './codes';
 import { badParameters } from './envelope';
@@ -69,7 +71,12 @@ function audienceOf(path: string): AudienceId | null {
 }
 
 /** What is kept of the template after this request. */
-function keptAfter(body: SaveBody, current: LuminateTemplate, { id, channel, currentVersion }: Full): LuminateTemplate {
+function keptAfter(
+  body: SaveBody,
+  current: LuminateTemplate,
+  { id, channel }: Full,
+  newest: TemplateVersion,
+): LuminateTemplate {
   const { templateType, expectPushTime, cronCrowdPath, msgContent } = body;
   const type = templateType ?? current.templateType;
   const time = filled(expectPushTime) ?? current.expectPushTime;
@@ -84,7 +91,7 @@ function keptAfter(body: SaveBody, current: LuminateTemplate, { id, channel, cur
     details: {
       ...current.details,
       ...detailsOf(body, channel),
-      ...(typeof msgContent === 'string' ? { msgContent, version: currentVersion } : {}),
+      ...(typeof msgContent === 'string' ? { msgContent, version: newest.version } : {}),
     },
   };
 }
@@ -118,12 +125,21 @@ async function update(callV1: CallV1, scope: Scope, body: SaveBody, id: number):
     body: { name: body.name ?? current.name },
   });
   if (typeof body.msgContent === 'string') {
-    const content = readMsgContent(current.channel, body.msgContent, current.content);
-    if (JSON.stringify(content) !== JSON.stringify(current.content)) {
+    // What was saved last counts, also while it waits for approval; what was refused is put before the approvers anew.
+    const { content: last, audit } = await newestOf(scope, id as TemplateId);
+    const [saved, refused] = [viewContent(last), AUDIT_CODES[audit.status] === AUDIT_CODES.rejected];
+    const content = readMsgContent(current.channel, body.msgContent, saved);
+    if (refused || JSON.stringify(content) !== JSON.stringify(saved)) {
       await callV1(scope, 'post /v1/templates/:template/versions', z.unknown(), { params, body: { content } });
     }
   }
   return read();
+}
+
+async function newestOf({ stores }: Scope, id: TemplateId): Promise<TemplateVersion> {
+  const newest = await stores.versions.newest(id);
+  if (!newest) throw new Error(`template ${id} has no version`);
+  return newest;
 }
 
 /** A campaign does not fire while its template is edited: the next start says how it goes on. */
@@ -152,7 +168,8 @@ export async function saveTemplate(
   const template = isNew ? await insert(callV1, scope, body) : await update(callV1, scope, body, id);
   const templateId = template.id as TemplateId;
   const current = isNew ? unsaved(templateId) : await luminateOf(scope.stores, templateId);
-  const kept = keptAfter(body, { ...current, creator: current.creator || DEFAULT_PERSON }, template);
+  const newest = await newestOf(scope, templateId);
+  const kept = keptAfter(body, { ...current, creator: current.creator || DEFAULT_PERSON }, template, newest);
   await pauseCampaign(deps, scope, current);
   await scope.stores.luminateTemplates.put(kept);
   return templateId;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApiError } from '../problem';
 import { defineRoute, type Call, type Route } from '../route';
 import { fullTemplateSchema } from '../schemas/templates';
 import type { CallV1, Scope } from './call-v1';
@@ -13,14 +14,15 @@ export function startRoutes(callV1: CallV1): Route[] {
   const read = async ({ params, ...scope }: Pick<Call<{ id: string }, unknown, unknown>, 'params'> & Scope) => {
     const id = templateIdOf(params.id);
     const path = { params: { template: String(id) } };
-    await callV1(scope, 'get /v1/templates/:template', fullTemplateSchema, path);
-    return { id, path, scope, saved: await luminateOf(scope.stores, id) };
+    const template = await callV1(scope, 'get /v1/templates/:template', fullTemplateSchema, path);
+    return { id, template, path, scope, saved: await luminateOf(scope.stores, id) };
   };
   return [
     defineRoute({
       ...ENDPOINTS.start,
       async handler(call) {
-        const { id, path, scope, saved } = await read(call);
+        const { id, template, path, scope, saved } = await read(call);
+        if (!template.currentVersion) throw new ApiError('template_not_approved');
         // A template that was stopped elsewhere sends nothing, by campaign or by call.
         await callV1(scope, 'post /v1/templates/:template/start', z.unknown(), path);
         if (isClocking(saved)) await startCampaign(callV1, scope, saved);

@@ -54,6 +54,8 @@ function writeRoutes(deps: Pick<ApiDeps, 'syncCampaign'>, callV1: CallV1): Route
       async handler({ params, ...scope }) {
         const id = templateIdOf(params.id);
         const path = { template: String(id) };
+        // What is sent is copied, as far as anything is.
+        const newest = await scope.stores.versions.newest(id);
         const source = await callV1(scope, 'get /v1/templates/:template', fullTemplateSchema, { params: path });
         const copy = await callV1(scope, 'post /v1/templates/:template/copy', fullTemplateSchema, {
           params: path,
@@ -68,7 +70,7 @@ function writeRoutes(deps: Pick<ApiDeps, 'syncCampaign'>, callV1: CallV1): Route
           // The content as it was saved is that of the copy only where nobody has changed it since.
           details: {
             ...original.details,
-            version: original.details.version === source.currentVersion ? copy.currentVersion : 0,
+            version: original.details.version === (source.currentVersion ?? newest?.version) ? 1 : 0,
           },
         });
         const [view] = await viewTemplates(scope.stores, [templateId]);

@@ -1,12 +1,13 @@
 import type { Stores } from '../../db/database';
 import type { LuminateTemplate } from '../../db/stores/luminate-template-store';
 import type { Template } from '../../db/stores/template-store';
+import { AUDIT_CODES } from '../../domain/approval';
 import type { Campaign } from '../../domain/campaign';
 import type { StoredContent } from '../../domain/content';
 import type { TemplateId } from '../../domain/ids';
 import { CHANNELS, MESSAGE_TYPES } from '../../domain/lane';
 import { badParameters } from './envelope';
-import { AUDIT_SUCCESS, idTypesOf, TEMPLATE_STATUSES, TEMPLATE_TYPES, type TemplateStatus } from './codes';
+import { idTypesOf, TEMPLATE_STATUSES, TEMPLATE_TYPES, type TemplateStatus } from './codes';
 import type { TemplateView } from './schemas';
 
 /** Who the ancestor says it was where nobody is named. */
@@ -57,16 +58,17 @@ const secondsOf = (time: Date): number => Math.floor(time.getTime() / 1000);
 
 async function view(stores: Stores, template: Template, saved: LuminateTemplate): Promise<TemplateView> {
   const [version, campaign] = await Promise.all([
-    stores.versions.get(template.id, template.currentVersion),
+    // The ancestor tells what was saved last, whether it is sent or waits for approval.
+    stores.versions.newest(template.id),
     saved.campaignId === null ? undefined : stores.campaigns.get(saved.campaignId),
   ]);
-  if (!version) throw new Error(`template ${template.id} has no version ${template.currentVersion}`);
+  if (!version) throw new Error(`template ${template.id} has no version`);
   const { details } = saved;
-  const asSaved = details.version === template.currentVersion ? details.msgContent : undefined;
+  const asSaved = details.version === version.version ? details.msgContent : undefined;
   return {
     id: template.id,
     name: template.name,
-    auditStatus: AUDIT_SUCCESS,
+    auditStatus: AUDIT_CODES[version.audit.status],
     flowId: '',
     msgStatus: statusOf(template, saved, campaign),
     idType: details.idType ?? idTypesOf(template.channel)[0] ?? 0,

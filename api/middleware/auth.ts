@@ -28,9 +28,9 @@ interface KnownKey {
   readonly expiresAt: Date | null;
 }
 
-function callerOfKey({ id, appId, role, scopes }: ApiKey): Caller {
+function callerOfKey({ id, appId, role, scopes, person }: ApiKey): Caller {
   const permissions = new Set(permissionsOfKey(role, scopes));
-  return { appId, app: appId, keyId: id, role, permissions, owner: appId };
+  return { appId, app: appId, keyId: id, person, role, permissions, owner: appId };
 }
 
 const NAME_IT = `must name the app you work on: ${APP_HEADER}: app_… (GET /v1/apps lists them)`;
@@ -47,6 +47,7 @@ function callerOfUser({ id, role }: User, app: AppId | undefined): Caller {
     },
     app,
     keyId: id,
+    person: id,
     role: role === 'admin' ? 'admin' : 'app',
     permissions: new Set(permissionsOfUser(role)),
     owner: id,

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Stores } from '../../db/database';
 import type { AppId, UserId } from '../../domain/ids';
+import { outcomeOf } from '../approvals/awaits-approval';
 import type { ApiDeps } from '../deps';
 import { createInTurn } from '../in-turn';
 import { ApiError } from '../problem';
@@ -20,6 +21,7 @@ export interface RepeatableRequest {
 export interface OnceResult {
   /** The answer as JSON text. */
   readonly json: string;
+  readonly status: number;
   readonly replayed: boolean;
 }
 
@@ -89,15 +91,16 @@ export function createRunOnce({ config, database }: Pick<ApiDeps, 'config' | 'da
 
 type Work = Parameters<Once>[0];
 
-async function withoutKey(database: Database, { writesOnce }: HowToKeep, work: Work): Promise<OnceResult> {
-  const answer = await (writesOnce ? work(database.stores) : database.transaction(work));
-  return { json: JSON.stringify(answer), replayed: false };
+async function withoutKey(database: Database, how: HowToKeep, work: Work): Promise<OnceResult> {
+  const result = await (how.writesOnce ? work(database.stores) : database.transaction(work));
+  const { answer, status } = outcomeOf(result, how.status);
+  return { json: JSON.stringify(answer), status, replayed: false };
 }
 
 function withKey(
   database: Database,
   { owner, key, fingerprint }: { owner: AppId | UserId; key: string; fingerprint: string },
-  { status, forRepeats }: HowToKeep,
+  how: HowToKeep,
   work: Work,
 ): Promise<OnceResult> {
   return database.transaction(async (stores) => {
@@ -108,9 +111,10 @@ function withKey(
         'This Idempotency-Key came before with another request: use a new one.',
       );
     }
-    if (stored) return { json: stored.body, replayed: true };
-    const answer = await work(stores);
-    await stores.idempotency.keep(owner, key, status, JSON.stringify(forRepeats(answer)));
-    return { json: JSON.stringify(answer), replayed: false };
+    if (stored) return { json: stored.body, status: stored.status, replayed: true };
+    const { answer, status } = outcomeOf(await work(stores), how.status);
+    const kept = status === how.status ? how.forRepeats(answer) : answer;
+    await stores.idempotency.keep(owner, key, status, JSON.stringify(kept));
+    return { json: JSON.stringify(answer), status, replayed: false };
   });
 }

@@ -96,7 +96,11 @@ function keyRoutes(auth: Authenticator): Route[] {
       async handler({ params, body: { role, name, scopes, expiresAt }, caller, stores }) {
         requireCover(caller, permissionsOfKey(role, scopes));
         const app = await findApp(stores, params.id);
-        const { key, ...created } = await stores.apps.createKey(app.id, role, name, { scopes, expiresAt });
+        const { key, ...created } = await stores.apps.createKey(app.id, role, name, {
+          scopes,
+          expiresAt,
+          person: caller.person,
+        });
         return { ...viewApiKey(created), key };
       },
     }),

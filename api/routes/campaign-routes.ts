@@ -63,7 +63,7 @@ function createRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       'Checked as by `POST /v1/campaigns/check`; errors refuse it. With the schedule `now` its run starts at once, unless it is `paused`.',
     status: 201,
     idempotent: true,
-    problems: ['template_stopped'],
+    problems: ['template_stopped', 'template_not_approved'],
     body: newCampaignSchema,
     response: createdCampaignSchema,
     location: ({ id }) => `/v1/campaigns/${id}`,
@@ -160,7 +160,7 @@ function changeRoute(deps: ApiDeps, checker: CampaignChecker): Route {
     permission: 'campaigns:write',
     summary: 'Change a campaign',
     description: 'A run that is going keeps what it began with.',
-    problems: ['not_found', 'campaign_changed', 'campaign_not_ready', 'template_stopped'],
+    problems: ['not_found', 'campaign_changed', 'campaign_not_ready', 'template_stopped', 'template_not_approved'],
     body: campaignChangeSchema,
     response: campaignSchema,
     async handler({ params, body, caller, stores, edit }) {

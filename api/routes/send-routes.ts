@@ -42,7 +42,7 @@ export function sendRoutes(acceptor: SendAcceptor): Route[] {
       status: 202,
       idempotent: true,
       writesOnce: true,
-      problems: ['template_not_found', 'template_stopped'],
+      problems: ['template_not_found', 'template_stopped', 'template_not_approved'],
       body: sendRequestSchema,
       documentedBody: documentedSendRequestSchema,
       response: acceptedSendSchema,

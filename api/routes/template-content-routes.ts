@@ -3,6 +3,7 @@ import type { Stores } from '../../db/database';
 import type { Template } from '../../db/stores/template-store';
 import type { Variables } from '../../domain/content';
 import type { SendAcceptor } from '../accept-send';
+import { addVersion } from '../approvals/ask-template';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 import { acceptedSendSchema } from '../schemas/sends';
@@ -20,7 +21,7 @@ import {
   viewVersion,
 } from '../schemas/templates';
 import { numberedPageQuery, pageOf, toPage } from '../schemas/common';
-import { versionOf, type TemplateReader } from '../template-reader';
+import { shownVersion, versionOf, type TemplateReader } from '../template-reader';
 
 const versionParams = templateParams.extend({ n: z.string().describe('Number of the version.') });
 
@@ -31,10 +32,10 @@ async function viewFullVersion(stores: Stores, template: Template, version: numb
 
 /** What the versions of templates say: write, read, preview, send one to try. */
 export function templateContentRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor): Route[] {
-  return [...versionRoutes(reader), ...tryRoutes(deps, reader, acceptor)];
+  return [...versionRoutes(deps, reader), ...tryRoutes(deps, reader, acceptor)];
 }
 
-function versionRoutes(reader: TemplateReader): Route[] {
+function versionRoutes({ rules }: Pick<ApiDeps, 'rules'>, reader: TemplateReader): Route[] {
   const shared = { tag: 'Templates', params: templateParams } as const;
   return [
     defineRoute({
@@ -43,7 +44,7 @@ function versionRoutes(reader: TemplateReader): Route[] {
       path: '/v1/templates/:template/versions',
       summary: 'Add a version',
       description:
-        'Becomes the current one. Versions never change; what waits is sent as the version it was accepted with.',
+        'Becomes the current one, at once or when it has been approved (`audit` tells). Versions never change; what waits is sent as the version it was accepted with.',
       permission: 'templates:write',
       status: 201,
       idempotent: true,
@@ -54,7 +55,8 @@ function versionRoutes(reader: TemplateReader): Route[] {
       async handler({ params, body, caller, stores, onEnd }) {
         const template = await reader.toChange({ stores, onEnd }, params.template);
         const checked = await reader.check(template.channel, body.content);
-        const version = await stores.versions.add(template.id, { ...checked, createdBy: caller.keyId });
+        const added = { ...checked, createdBy: caller.keyId };
+        const version = await addVersion(rules, { caller, stores }, template, added);
         return viewFullVersion(stores, template, version);
       },
     }),
@@ -98,7 +100,8 @@ function tryRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor
   const { smsSize, templates } = deps;
   async function compiledFor(stores: Stores, template: Template, request: z.output<typeof previewRequestSchema>) {
     if (request.content === undefined) {
-      return reader.compiled(stores, template, request.version ?? template.currentVersion);
+      const version = request.version ?? (await shownVersion(stores, template)).version;
+      return reader.compiled(stores, template, version);
     }
     const { content } = await reader.check(template.channel, request.content);
     return templates.compile(template.channel, content);
@@ -131,21 +134,19 @@ function tryRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor
       ...shared,
       path: '/v1/templates/:template/test',
       summary: 'Send one for real',
-      description: 'A send like any other, of the current version, by the app of the key.',
+      description:
+        'A send like any other, of the current version, by the app of the key. One that waits for approval is sent where `version` names it.',
       permission: 'templates:test',
       status: 202,
       idempotent: true,
-      problems: ['template_not_found', 'template_stopped'],
+      problems: ['template_not_found', 'template_stopped', 'template_not_approved'],
       body: testSendSchema,
       response: acceptedSendSchema,
       location: ({ id }) => `/v1/sends/${id}`,
-      handler: ({ params, body, ...call }) =>
-        acceptor.accept(call, {
-          template: params.template,
-          recipients: [{ to: body.to }],
-          variables: body.variables,
-          onInvalid: 'reject',
-        }),
+      handler: ({ params, body: { to, version, variables }, ...call }) => {
+        const request = { template: params.template, version, recipients: [{ to }], variables };
+        return acceptor.accept(call, { ...request, onInvalid: 'reject' }, true);
+      },
     }),
   ];
 }

@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import type { Stores } from '../../db/database';
-import type { Template } from '../../db/stores/template-store';
+import type { NewTemplate, Template } from '../../db/stores/template-store';
+import type { NewVersion } from '../../db/stores/template-version-store';
 import type { SendAcceptor } from '../accept-send';
+import { changeSettings, makeTemplate, removeTemplate, waitingOf } from '../approvals/ask-template';
+import { awaitsApproval } from '../approvals/awaits-approval';
 import type { ApiDeps } from '../deps';
 import { fingerprintOf } from '../conditions';
 import { ApiError } from '../problem';
-import { defineRoute, type Route, type VersionRequest } from '../route';
+import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
 import { pageOf, toPage } from '../schemas/common';
 import {
   documentedNewTemplateSchema,
@@ -19,12 +22,25 @@ import {
   viewContent,
   viewTemplate,
 } from '../schemas/templates';
-import { versionOf, type TemplateReader } from '../template-reader';
+import { shownVersion, type TemplateReader } from '../template-reader';
 import { templateContentRoutes } from './template-content-routes';
 
+async function viewAll(stores: Stores, templates: readonly Template[]): Promise<z.input<typeof templateSchema>[]> {
+  const waiting = await waitingOf(stores, templates);
+  return waiting.flatMap((one, index) => {
+    const template = templates[index];
+    return template ? [viewTemplate(template, one)] : [];
+  });
+}
+
+async function viewOne(stores: Stores, template: Template): Promise<z.input<typeof templateSchema>> {
+  const [waiting = { waitingVersion: null, waitingSettings: null }] = await waitingOf(stores, [template]);
+  return viewTemplate(template, waiting);
+}
+
 async function viewFull(stores: Stores, template: Template): Promise<z.input<typeof fullTemplateSchema>> {
-  const { content, variables } = await versionOf(stores, template, template.currentVersion);
-  return { ...viewTemplate(template), content: viewContent(content), variables: [...variables] };
+  const { content, variables } = await shownVersion(stores, template);
+  return { ...(await viewOne(stores, template)), content: viewContent(content), variables: [...variables] };
 }
 
 const templateVersion =
@@ -32,7 +48,8 @@ const templateVersion =
   async ({ params, stores, hold }: VersionRequest<z.output<typeof templateParams>>): Promise<string> => {
     const found = await reader[hold ? 'hold' : 'find'](stores, params.template);
     const { id, name, policy, state, currentVersion, updatedAt } = found;
-    return fingerprintOf([id, name, policy, state, currentVersion, updatedAt]);
+    const [waiting] = await waitingOf(stores, [found]);
+    return fingerprintOf([id, name, policy, state, currentVersion, updatedAt, waiting]);
   };
 
 /** Templates: their life, their versions, and what they look like. */
@@ -40,12 +57,14 @@ export function templateRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: 
   return [
     ...createRoutes(deps, reader),
     ...readRoutes(reader),
-    ...changeRoutes(reader),
+    ...changeRoutes(deps, reader),
     ...templateContentRoutes(deps, reader, acceptor),
   ];
 }
 
-function createRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, reader: TemplateReader): Route[] {
+type Deps = Pick<ApiDeps, 'isDuplicate' | 'rules'>;
+
+function createRoutes({ isDuplicate, rules }: Deps, reader: TemplateReader): Route[] {
   const shared = {
     tag: 'Templates',
     method: 'post',
@@ -55,9 +74,14 @@ function createRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, reader: Tem
     response: fullTemplateSchema,
     location: ({ id }: { id: number }) => `/v1/templates/${id}`,
   } as const;
-  async function create(stores: Stores, ...[template, version]: Parameters<Stores['templates']['create']>) {
+  async function create(
+    call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>,
+    template: NewTemplate,
+    version: Pick<NewVersion, 'content' | 'variables'>,
+  ) {
+    const { caller, stores } = call;
     try {
-      const id = await stores.templates.create(template, version);
+      const id = await makeTemplate(rules, call, template, { ...version, createdBy: caller.keyId });
       return await viewFull(stores, await reader.find(stores, String(id)));
     } catch (error) {
       if (!isDuplicate(error)) throw error;
@@ -69,27 +93,26 @@ function createRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, reader: Tem
       ...shared,
       path: '/v1/templates',
       summary: 'Create a template',
-      description: 'Running, with version 1. Content is checked: a syntax error is told with field, line and column.',
+      description:
+        'Running, with version 1, which may have to wait for approval. Content is checked: a syntax error is told with field, line and column.',
       problems: ['name_taken'],
       body: newTemplateSchema,
       documentedBody: documentedNewTemplateSchema,
-      async handler({ body: { content, ...template }, caller, stores }) {
-        const checked = await reader.check(template.channel, content);
-        return create(stores, template, { ...checked, createdBy: caller.keyId });
+      async handler({ body: { content, ...template }, ...call }) {
+        return create(call, template, await reader.check(template.channel, content));
       },
     }),
     defineRoute({
       ...shared,
       path: '/v1/templates/:template/copy',
       summary: 'Copy a template',
-      description: 'A new template with the content of the current version, and the same policy.',
+      description: 'A new template with the content that `GET` shows, and the same policy.',
       problems: ['template_not_found', 'name_taken'],
       params: templateParams,
       body: templateCopySchema,
-      async handler({ params, body, caller, stores }) {
-        const original = await reader.find(stores, params.template);
-        const { content, variables } = await versionOf(stores, original, original.currentVersion);
-        return create(stores, { ...original, ...body }, { content, variables, createdBy: caller.keyId });
+      async handler({ params, body, ...call }) {
+        const original = await reader.find(call.stores, params.template);
+        return create(call, { ...original, ...body }, await shownVersion(call.stores, original));
       },
     }),
   ];
@@ -107,8 +130,13 @@ function readRoutes(reader: TemplateReader): Route[] {
       response: pageOf(templateSchema),
       async handler({ query: { after, limit, ...filter }, stores }) {
         const before = after === undefined ? undefined : Number(after);
-        const rows = await stores.templates.list({ ...filter, before, limit: limit + 1 });
-        return toPage(rows, limit, ({ id }) => String(id), viewTemplate);
+        const rows = await viewAll(stores, await stores.templates.list({ ...filter, before, limit: limit + 1 }));
+        return toPage(
+          rows,
+          limit,
+          ({ id }) => String(id),
+          (row) => row,
+        );
       },
     }),
     defineRoute({
@@ -124,7 +152,7 @@ function readRoutes(reader: TemplateReader): Route[] {
   ];
 }
 
-function changeRoutes(reader: TemplateReader): Route[] {
+function changeRoutes({ rules }: Deps, reader: TemplateReader): Route[] {
   const shared = {
     tag: 'Templates',
     permission: 'templates:write',
@@ -142,7 +170,7 @@ function changeRoutes(reader: TemplateReader): Route[] {
       async handler({ params, stores, onEnd }) {
         const { id } = await reader.toChange({ stores, onEnd }, params.template);
         await stores.templates.update(id, { state });
-        return viewTemplate(await reader.find(stores, String(id)));
+        return viewOne(stores, await reader.find(stores, String(id)));
       },
     });
   return [
@@ -154,11 +182,13 @@ function changeRoutes(reader: TemplateReader): Route[] {
       body: templateChangeSchema,
       versionOf: templateVersion(reader),
       response: templateSchema,
-      handler: ({ params, body, edit, onEnd }) =>
+      mayWait: true,
+      handler: ({ params, body, caller, edit, onEnd }) =>
         edit(async (stores) => {
-          const { id } = await reader.toChange({ stores, onEnd }, params.template);
-          await stores.templates.update(id, body);
-          return viewTemplate(await reader.find(stores, String(id)));
+          const template = await reader.toChange({ stores, onEnd }, params.template);
+          const approval = await changeSettings(rules, { caller, stores }, template, body);
+          if (approval) return awaitsApproval(approval);
+          return viewOne(stores, await reader.find(stores, String(template.id)));
         }),
     }),
     switchTo('running', 'start', 'Start a template', 'Sends are accepted again.'),
@@ -170,10 +200,10 @@ function changeRoutes(reader: TemplateReader): Route[] {
       summary: 'Delete a template',
       description: 'Its key is free again; its sends and messages stay. Messages still waiting end as `discarded`.',
       versionOf: templateVersion(reader),
-      handler: ({ params, edit, onEnd }) =>
+      handler: ({ params, caller, edit, onEnd }) =>
         edit(async (stores) => {
-          const { id } = await reader.toChange({ stores, onEnd }, params.template);
-          await stores.templates.softDelete(id);
+          const template = await reader.toChange({ stores, onEnd }, params.template);
+          await removeTemplate({ caller, stores }, template);
           return undefined;
         }),
     }),

@@ -1,7 +1,8 @@
 import type { Stores } from '../../db/database';
 import type { User } from '../../db/stores/user-store';
 import { isId } from '../../domain/ids';
-import { permissionsOfUser } from '../../domain/permissions';
+import { isApprovalOn } from '../../domain/approval';
+import { permissionsOfUser, type Permission, type UserRole } from '../../domain/permissions';
 import type { ApiDeps } from '../deps';
 import { ApiError } from '../problem';
 import { requireCover } from '../require-cover';
@@ -15,6 +16,17 @@ import {
   userSchema,
   viewUser,
 } from '../schemas/users';
+
+type Deps = Pick<ApiDeps, 'isDuplicate' | 'rules'>;
+
+/**
+ * What somebody of this role would be given. Where changes wait for people to approve them, that is more than any key has: it could
+ * decide through a person it makes.
+ */
+function given(rules: Deps['rules'], role: UserRole): readonly Permission[] {
+  const all = permissionsOfUser(role);
+  return isApprovalOn(rules.current().approval) ? all : all.filter((name) => name !== 'approvals:decide');
+}
 
 const shared = { tag: 'People', permission: 'users:write' } as const;
 const one = { ...shared, path: '/v1/users/:id', params: idParams } as const;
@@ -33,7 +45,7 @@ async function invite(stores: Pick<Stores, 'users'>, { id }: User) {
 }
 
 /** People, for those who administer them. */
-export function userRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>): Route[] {
+export function userRoutes({ isDuplicate, rules }: Deps): Route[] {
   return [
     defineRoute({
       ...shared,
@@ -50,7 +62,7 @@ export function userRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>): Route
       response: invitedUserSchema,
       forRepeats: (answer) => ({ ...answer, setPasswordToken: null }),
       async handler({ body, caller, stores }) {
-        requireCover(caller, permissionsOfUser(body.role));
+        requireCover(caller, given(rules, body.role));
         try {
           const user = await stores.users.create(body);
           return { ...viewUser(user), ...(await invite(stores, user)) };
@@ -70,8 +82,8 @@ export function userRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>): Route
       response: pageOf(userSchema),
       handler: async ({ stores }) => onePage((await stores.users.list()).map(viewUser)),
     }),
-    ...oneUserRoutes(),
-    setPasswordTokenRoute(),
+    ...oneUserRoutes(rules),
+    setPasswordTokenRoute(rules),
   ];
 }
 
@@ -79,7 +91,7 @@ function lastAdmin(): ApiError {
   return new ApiError('last_admin', 'This is the last administrator who can sign in: make another one first.');
 }
 
-function oneUserRoutes(): Route[] {
+function oneUserRoutes(rules: Deps['rules']): Route[] {
   return [
     defineRoute({
       ...one,
@@ -101,7 +113,7 @@ function oneUserRoutes(): Route[] {
       async handler({ params, body: { name, role, state }, caller, stores }) {
         const { id, ...before } = await findUser(stores, params.id);
         // Nor does anybody re-enable what they could not make.
-        requireCover(caller, permissionsOfUser(role ?? before.role));
+        requireCover(caller, given(rules, role ?? before.role));
         const change = { ...(name && { name }), ...(role && { role }), ...(state && { state }) };
         const changed = await stores.users.change(id, change);
         if (changed === 'last_admin') throw lastAdmin();
@@ -126,7 +138,7 @@ function oneUserRoutes(): Route[] {
   ];
 }
 
-function setPasswordTokenRoute(): Route {
+function setPasswordTokenRoute(rules: Deps['rules']): Route {
   return defineRoute({
     ...shared,
     method: 'post',
@@ -142,7 +154,7 @@ function setPasswordTokenRoute(): Route {
     forRepeats: (answer) => ({ ...answer, setPasswordToken: null }),
     async handler({ params, caller, stores }) {
       const user = await findUser(stores, params.id);
-      requireCover(caller, permissionsOfUser(user.role));
+      requireCover(caller, given(rules, user.role));
       return invite(stores, user);
     },
   });

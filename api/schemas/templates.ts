@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { CONTROL_CHARACTERS } from '../../domain/control-characters';
 import type { Template } from '../../db/stores/template-store';
-import type { TemplateVersion } from '../../db/stores/template-version-store';
+import type { TemplateVersion, VersionAudit } from '../../db/stores/template-version-store';
+import { AUDIT_CODES } from '../../domain/approval';
 import type { Content, StoredContent } from '../../domain/content';
 import { isTimezone } from '../../domain/day';
 import type { TemplatePolicy } from '../../domain/policy';
+import { approvalStatusSchema, auditCodeSchema } from './approvals';
 import { channelSchema, messageTypeSchema, nameSchema, pageQuery, timeSchema, variablesSchema } from './common';
 
 /** What a key looks like; digits only would be a number. */
@@ -173,7 +175,9 @@ export const templateSchema = z
     channel: channelSchema,
     messageType: messageTypeSchema,
     state: stateSchema,
-    currentVersion: z.int(),
+    currentVersion: z.int().nullable().describe('The version that is sent; null: none has been approved yet.'),
+    waitingVersion: z.int().nullable().describe('The version that waits for approval.'),
+    waitingSettings: z.string().nullable().describe('Id of the approval that a change of name or policy waits for.'),
     policy: policySchema,
     createdAt: timeSchema,
     updatedAt: timeSchema,
@@ -181,13 +185,27 @@ export const templateSchema = z
   .meta({ id: 'Template' });
 export const fullTemplateSchema = templateSchema
   .extend({ content: documentedContentSchema, variables: variableListSchema })
-  .meta({ id: 'TemplateWithContent', description: 'A template with the content of its current version.' });
+  .meta({
+    id: 'TemplateWithContent',
+    description: 'A template with the content of its current version; while there is none, of its newest.',
+  });
+const auditSchema = z
+  .strictObject({
+    status: approvalStatusSchema.describe('Only what is approved may be sent.'),
+    code: auditCodeSchema,
+    approvalId: z.string().optional().describe('Absent: it needed no approval.'),
+    reason: z.string().optional(),
+    decidedBy: z.string().optional(),
+    decidedAt: timeSchema.optional(),
+  })
+  .meta({ id: 'Audit' });
 export const versionSchema = z
   .strictObject({
     version: z.int(),
     variables: variableListSchema,
     createdAt: timeSchema,
-    createdBy: z.string().describe('Id of the API key that made it.'),
+    createdBy: z.string().describe('Id of the API key, or the person, that made it.'),
+    audit: auditSchema,
   })
   .meta({ id: 'TemplateVersion' });
 export const fullVersionSchema = versionSchema
@@ -196,7 +214,7 @@ export const fullVersionSchema = versionSchema
 
 export const previewRequestSchema = z.strictObject({
   variables: variablesSchema.default({}),
-  version: z.int().min(1).optional().describe('Default: the current one.'),
+  version: z.int().min(1).optional().describe('Default: the current one; while there is none, the newest.'),
   content: anyContentSchema.optional().describe('Unsaved content to look at, instead of a version.'),
 });
 export const documentedPreviewRequestSchema = previewRequestSchema.extend({
@@ -229,6 +247,7 @@ export const previewSchema = z
 
 export const testSendSchema = z.strictObject({
   to: z.string().min(1).max(320).describe('Email address or phone number.'),
+  version: z.int().min(1).optional().describe('Default: the current one. May be one that waits for approval.'),
   variables: variablesSchema.default({}),
 });
 
@@ -239,13 +258,27 @@ export function viewContent(content: StoredContent): Content {
   return written;
 }
 
-export function viewTemplate(template: Template): z.input<typeof templateSchema> {
+/** What of a template waits for approval. */
+export type WaitingOfTemplate = Pick<z.input<typeof templateSchema>, 'waitingVersion' | 'waitingSettings'>;
+
+export function viewTemplate(template: Template, waiting: WaitingOfTemplate): z.input<typeof templateSchema> {
   const { id, key, name, channel, messageType, state, currentVersion, policy, createdAt, updatedAt } = template;
   const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
-  return { id, key, name, channel, messageType, state, currentVersion, policy, ...times };
+  return { id, key, name, channel, messageType, state, currentVersion, ...waiting, policy, ...times };
 }
 
 export function viewVersion(version: Omit<TemplateVersion, 'content'>): z.input<typeof versionSchema> {
-  const { version: n, variables, createdAt, createdBy } = version;
-  return { version: n, variables: [...variables], createdAt: createdAt.toISOString(), createdBy };
+  const { version: n, variables, createdAt, createdBy, audit } = version;
+  const made = { version: n, variables: [...variables], createdAt: createdAt.toISOString(), createdBy };
+  return { ...made, audit: viewAudit(audit) };
+}
+
+function viewAudit({ status, approvalId, reason, decidedBy, decidedAt }: VersionAudit): z.input<typeof auditSchema> {
+  return {
+    ...{ status, code: AUDIT_CODES[status] },
+    ...(approvalId === null ? {} : { approvalId }),
+    ...(reason === null ? {} : { reason }),
+    ...(decidedBy === null ? {} : { decidedBy }),
+    ...(decidedAt === null ? {} : { decidedAt: decidedAt.toISOString() }),
+  };
 }

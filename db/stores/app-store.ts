@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { newId, type ApiKeyId, type AppId } from '../../domain/ids';
-import type { KeyRole, Permission } from '../../domain/permissions';
+import { newId, type ApiKeyId, type AppId, type UserId } from '../../domain/ids';
+import { isPermission, type KeyRole, type Permission } from '../../domain/permissions';
 import { readOptionalJson } from '../json';
 import { hashOfToken, newSecretToken } from '../secret-token';
 
@@ -22,16 +22,19 @@ export interface ApiKey {
   readonly hint: string;
   /** `null`: all that the role may do. */
   readonly scopes: readonly Permission[] | null;
+  /** Who made it, whom it stands for in approvals; `null`: nobody knows. */
+  readonly person: UserId | null;
   readonly createdAt: Date;
   /** `null`: never. */
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
-/** What a key may be limited to; default: nothing. */
+/** What a key may be limited to, and whom it stands for; default: nothing and nobody. */
 export interface KeyLimits {
   readonly scopes?: readonly Permission[] | null;
   readonly expiresAt?: Date | null;
+  readonly person?: UserId | null;
 }
 
 export interface AppStore {
@@ -71,6 +74,7 @@ interface KeyRow {
   role: ApiKeyRole;
   hint: string;
   scopes: unknown;
+  person: UserId | null;
   created_at: Date;
   expires_at: Date | null;
   revoked_at: Date | null;
@@ -83,7 +87,9 @@ const toKey = (row: KeyRow): ApiKey => ({
   name: row.name,
   role: row.role,
   hint: row.hint,
-  scopes: readOptionalJson<Permission[]>(row.scopes) ?? null,
+  // Some permissions that older keys were given are no more.
+  scopes: readOptionalJson<string[]>(row.scopes)?.filter(isPermission) ?? null,
+  person: row.person,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   revokedAt: row.revoked_at,
@@ -111,7 +117,7 @@ export function createAppStore(knex: Knex): AppStore {
       if (after !== undefined) void query.where('id', '<', after);
       return (await query).map(toApp);
     },
-    async createKey(appId, role, name, { scopes = null, expiresAt = null } = {}) {
+    async createKey(appId, role, name, { scopes = null, expiresAt = null, person = null } = {}) {
       const key = newSecretToken('lum_');
       const row: KeyRow = {
         id: newId('key'),
@@ -120,6 +126,7 @@ export function createAppStore(knex: Knex): AppStore {
         role,
         hint: key.slice(0, 10),
         scopes: scopes && JSON.stringify(scopes),
+        person,
         created_at: new Date(),
         expires_at: expiresAt,
         revoked_at: null,

@@ -14,7 +14,8 @@ export interface Template {
   readonly channel: Channel;
   readonly messageType: MessageType;
   readonly state: TemplateState;
-  readonly currentVersion: number;
+  /** The version that is sent; `null`: none has been approved yet. */
+  readonly currentVersion: number | null;
   readonly policy: TemplatePolicy;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -35,7 +36,7 @@ export interface TemplateFilter {
 }
 
 export interface TemplateStore {
-  /** Inserts the template, running, with version 1. Throws a duplicate-key error when a live template has this key. */
+  /** Inserts the template, running, with version 1, which is the current one unless it waits for approval. Throws a duplicate-key error when a live template has this key. */
   create(template: NewTemplate, version: NewVersion): Promise<TemplateId>;
   /** A live template by number or key; a text of digits only is a number. */
   find(idOrKey: string): Promise<Template | undefined>;
@@ -62,6 +63,7 @@ interface TemplateRow {
   channel: Channel;
   message_type: MessageType;
   state: TemplateState;
+  /** 0: none. */
   current_version: number;
   policy: unknown;
   created_at: Date;
@@ -76,7 +78,7 @@ const toTemplate = (row: TemplateRow): Template => ({
   channel: row.channel,
   messageType: row.message_type,
   state: row.state,
-  currentVersion: row.current_version,
+  currentVersion: row.current_version === 0 ? null : row.current_version,
   policy: readJson(row.policy),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -119,7 +121,7 @@ export function createTemplateStore(knex: Knex): TemplateStore {
           channel: template.channel,
           message_type: template.messageType,
           state: 'running',
-          current_version: 1,
+          current_version: version.approvalId === undefined ? 1 : 0,
           policy: JSON.stringify(template.policy),
           created_at: now,
           updated_at: now,

@@ -11,6 +11,7 @@ import { createMetrics, type ApiMetrics } from '../../api/metrics';
 import { createAuthenticator } from '../../api/middleware/auth';
 import { createSessions } from '../../api/people/sessions';
 import { statusOf } from '../../api/route';
+import { approvalSchema } from '../../api/schemas/approvals';
 import { createAudienceFiles } from '../../audiences/audience-files';
 import { AUDIENCE_LIMITS } from '../../audiences/limits';
 import { PROVIDERS } from '../../channels';
@@ -173,6 +174,10 @@ function expectDocumented(deps: ApiDeps, method: Method, path: string, response:
   if (!route) throw new Error(`${method} ${path} was answered, but is not declared`);
   if (response.status === 304) {
     expect([method, route.versionOf !== undefined, response.text]).toEqual(['get', true, '']);
+    return;
+  }
+  if (route.mayWait && response.status === 202) {
+    approvalSchema.parse(response.body);
     return;
   }
   expect(response.status).toBe(statusOf(route));

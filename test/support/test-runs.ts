@@ -88,7 +88,7 @@ export function createTestRuns(system: TestSystem): TestRuns {
       } as const;
       const run = runOf(campaign, {
         lane: laneOf(template.channel, template.messageType),
-        templateVersion: template.currentVersion,
+        templateVersion: template.currentVersion ?? 0,
         total: audience.accepted,
         trigger: 'api',
         firedAt: now,

@@ -237,7 +237,7 @@ async function makeSend(
     id,
     appId: app.id,
     templateId: template.id,
-    templateVersion: template.currentVersion,
+    templateVersion: template.currentVersion ?? 0,
     lane,
     total: messages.length,
     variables,

@@ -10,12 +10,13 @@ import { passwordFault } from '../../domain/password';
 describe('permissions', () => {
   test('administrators have all of them, viewers none that changes anything', () => {
     expect(permissionsOfUser('admin')).toEqual(PERMISSION_NAMES);
-    expect(permissionsOfKey('admin', null)).toEqual(PERMISSION_NAMES);
+    expect(permissionsOfKey('admin', null)).toEqual(PERMISSION_NAMES.filter((name) => name !== 'approvals:decide'));
     expect(permissionsOfUser('viewer').filter((name) => !name.endsWith(':read'))).toEqual([]);
   });
 
-  test('only administrators and approvers approve, and approvers write nothing', () => {
-    const may = USER_ROLES.filter((role) => permissionsOfUser(role).includes('templates:approve'));
+  test('only people who administer or approve decide, no keys, and approvers write nothing', () => {
+    const may = USER_ROLES.filter((role) => permissionsOfUser(role).includes('approvals:decide'));
+    expect(permissionsOfKey('admin', ['approvals:decide'])).toEqual([]);
     expect(may).toEqual(['admin', 'approver']);
     expect(permissionsOfUser('approver').filter((name) => name.endsWith(':write'))).toEqual([]);
   });
