@@ -41,7 +41,7 @@ const problemSchema = z
 const DESCRIPTION = `Durable delivery of messages by email and SMS, with proof of what happened to every recipient.
 
 Programs sign in with \`Authorization: Bearer lum_…\`. \`app\` keys send, read what their app sent, and read and preview templates;
-\`admin\` keys do everything; \`scopes\` narrow a key down, and \`expiresAt\` ends it. What belongs to another app does not exist for an
+\`admin\` keys do everything but approve; \`scopes\` narrow a key down, and \`expiresAt\` ends it. What belongs to another app does not exist for an
 \`app\` key (404). A revoked key works for a second at most.
 
 People sign in with \`POST /v1/session\`, which sets a cookie. They name the app they work on in \`X-Luminate-App\` (or, where a browser sets no

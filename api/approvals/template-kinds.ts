@@ -5,7 +5,7 @@ import type { Approval } from '../../domain/approval';
 import type { TemplateId } from '../../domain/ids';
 import type { ApplyCall, KindOfChange } from './approval-kind';
 import { templateChangeSchema, viewContent } from '../schemas/templates';
-import type { TemplateReader } from '../template-reader';
+import { versionOf, type TemplateReader } from '../template-reader';
 import { parsePart } from '../validate';
 
 /** What is kept of a version that waits: the version itself is there, and never changes. */
@@ -48,9 +48,9 @@ export function templateVersionKind(reader: TemplateReader): KindOfChange {
     },
     async apply(call: ApplyCall, approval) {
       const template = await reader.toChange(call, approval.subject);
-      const version = versionIn(approval);
-      // Throws where content that was good when it was written is not any more.
-      await reader.compiled(call.stores, template, version);
+      const { version, content } = await versionOf(call.stores, template, versionIn(approval));
+      // What was good when it was written need not be today.
+      await reader.check(template.channel, viewContent(content));
       await call.stores.versions.makeCurrent(template.id, version);
     },
   };

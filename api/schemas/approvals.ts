@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { APPROVAL_KINDS, APPROVAL_STATUSES, AUDIT_CODES, type Approval, type ShownChange } from '../../domain/approval';
+import { isId } from '../../domain/ids';
 import { nameSchema, pageQuery, timeSchema } from './common';
 
 export const approvalStatusSchema = z.enum(APPROVAL_STATUSES);
@@ -40,7 +41,11 @@ export const fullApprovalSchema = approvalSchema
 export const approvalListQuery = z.strictObject({
   status: approvalStatusSchema.optional(),
   kind: kindSchema.optional(),
-  author: z.string().max(64).optional().describe('Id of a key, or of a person: then with the keys they made.'),
+  author: z
+    .string()
+    .refine((text) => isId('key', text) || isId('usr', text), 'must be the id of a key or of a person')
+    .optional()
+    .describe('Id of a key, or of a person: then with the keys they made.'),
   ...pageQuery,
 });
 

@@ -12,7 +12,7 @@ export const newAppSchema = z.strictObject({ name: nameSchema(100).meta({ exampl
 
 const roleSchema = z
   .enum(KEY_ROLES)
-  .describe('`app`: send, and read what the app sent. `admin`: everything, also of other apps.');
+  .describe('`app`: send, and read what the app sent. `admin`: everything but approving, also of other apps.');
 
 export const apiKeySchema = z
   .strictObject({
