@@ -59,9 +59,9 @@ export async function changeSettings(
 ): Promise<Approval | undefined> {
   const { caller, stores } = call;
   const subject = String(template.id);
-  await stores.templates.hold(subject);
-  const { name = template.name, policy = template.policy } = change;
-  const isNew = name !== template.name || !isDeepStrictEqual(policy, template.policy);
+  const current = (await stores.templates.hold(subject)) ?? template;
+  const { name = current.name, policy = current.policy } = change;
+  const isNew = name !== current.name || !isDeepStrictEqual(policy, current.policy);
   if (isNew && waits(rules)) return askApproval(call, { kind: 'template_settings', subject, change });
   if (isNew) await stores.approvals.endWaiting('template_settings', subject, 'replaced', caller.keyId);
   await stores.templates.update(template.id, change);

@@ -82,8 +82,13 @@ export function createApprovalStore(knex: Knex): ApprovalStore {
     return row && toApproval(row);
   };
   const endWaiting: ApprovalStore['endWaiting'] = async (kind, subject, to, by) => {
-    await rows()
+    const found = await rows()
       .where({ waiting_for: placeOf(kind, subject) })
+      .first('id');
+    if (!found) return;
+    // By its id, as whoever decides: two ways to the same row would lock each other out.
+    await rows()
+      .where({ id: found.id, status: 'waiting' })
       .update({ status: to, waiting_for: null, decided_by: by, decided_at: new Date() });
   };
   return {
