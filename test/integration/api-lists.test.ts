@@ -1,4 +1,5 @@
 import { createRoutes } from '../../api/create-app';
+import { requireApproval } from '../support/approvals';
 import { createTestApi, createTemplate, type TestApi } from '../support/test-api';
 
 let api: TestApi;
@@ -27,6 +28,8 @@ beforeAll(async () => {
     const recipients = [{ to: `+861380013800${n}`, variables: { name: 'x' } }];
     await api.admin.post('/v1/sends', { template: 'hello', recipients });
   }
+  await requireApproval(api, { templates: true });
+  for (let n = 6; n <= 9; n++) await createTemplate(api.admin, `hello${n}`);
 });
 afterAll(() => api.close());
 
@@ -47,6 +50,7 @@ const lists = () =>
 
 const PAGED = [
   '/v1/accounts',
+  '/v1/approvals',
   '/v1/apps',
   '/v1/apps/:id/keys',
   '/v1/audiences',
@@ -92,7 +96,7 @@ describe.each(PAGED.filter((path) => !/audiences|campaigns|runs|webhooks/.test(p
       after = `&after=${encodeURIComponent(body.pageInfo.after)}`;
     }
     expect(pages).toEqual(whole.items);
-    const times = whole.items.map(({ createdAt, at }: { createdAt?: string; at?: string }) => createdAt ?? at);
+    const times = whole.items.map((row: Record<string, string>) => row['createdAt'] ?? row['at'] ?? row['requestedAt']);
     expect(times).toEqual([...times].sort().reverse());
   });
 
