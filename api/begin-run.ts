@@ -55,13 +55,22 @@ export async function startRunOf(
 }
 
 /** 409 for a campaign whose single time passed while it was paused. */
-export function refuseMissed({ schedule }: Campaign): void {
-  if (schedule.kind !== 'once') return;
+export function refuseMissed(campaign: Pick<Campaign, 'schedule'>): void {
+  if (campaign.schedule.kind !== 'once') return;
+  const detail = 'Its time has passed while it was paused: trigger it to run it now, or give it another schedule.';
+  refusePassed(campaign, detail);
+}
+
+/** 409 for a campaign whose schedule would not be taken any more. */
+export function refusePassed(
+  { schedule }: Pick<Campaign, 'schedule'>,
+  detail = 'Its time has passed while it waited: give it another schedule.',
+): void {
+  if (schedule.kind === 'now') return;
   try {
     resolveSchedule(schedule, schedule.timezone, Date.now());
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const detail = 'Its time has passed while it was paused: trigger it to run it now, or give it another schedule.';
     throw new ApiError('campaign_not_ready', detail, error.errors);
   }
 }

@@ -61,6 +61,8 @@ export function campaignOf(body: NewCampaign, checked: CheckedCampaign, template
     overlap: body.overlap ?? CAMPAIGN_DEFAULTS.overlap,
     catchupSeconds: body.catchupSeconds ?? CAMPAIGN_DEFAULTS.catchupSeconds,
     paused: body.paused ?? false,
+    approved: true,
+    approvalId: null,
     revision: 1,
     syncedRevision: schedule.kind === 'now' ? 1 : 0,
     createdAt: now,

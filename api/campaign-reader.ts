@@ -1,4 +1,5 @@
 import type { Stores } from '../db/database';
+import { AUDIT_CODES, type Approval } from '../domain/approval';
 import type { Campaign } from '../domain/campaign';
 import { scheduleIdOf } from '../domain/firing';
 import { isId, type CampaignId } from '../domain/ids';
@@ -6,7 +7,7 @@ import { seesApp, type Caller } from './context';
 import type { ApiDeps } from './deps';
 import { missedTime } from './missed-time';
 import { ApiError } from './problem';
-import { runLine, viewCampaign } from './schemas/campaigns';
+import { runLine, viewCampaign, type ApprovalOfCampaign } from './schemas/campaigns';
 
 const RUNS_SHOWN = 10;
 /** The one run by the schedule may have been followed by many by hand. */
@@ -29,15 +30,37 @@ export async function findCampaign(
   return found;
 }
 
+/** Whether it may fire; `waiting` is what of it waits for approval. */
+async function approvalOf(
+  stores: Stores,
+  { approved, approvalId }: Campaign,
+  waiting: Approval | undefined,
+): Promise<ApprovalOfCampaign> {
+  if (approved) {
+    const approval = { status: 'approved', code: AUDIT_CODES.approved, id: approvalId, reason: null } as const;
+    return { approval, waitingChange: waiting?.id ?? null };
+  }
+  const decided = waiting ?? (approvalId === null ? undefined : await stores.approvals.get(approvalId));
+  // Without its approval nobody can approve it, until a change asks for another one.
+  const { status, reason } = decided ?? { status: 'withdrawn', reason: null };
+  return { approval: { status, code: AUDIT_CODES[status], id: approvalId, reason }, waitingChange: null };
+}
+
 /** Campaigns as answers have them, in their order. */
 export async function viewCampaigns(stores: Stores, campaigns: readonly Campaign[]) {
   const ids = [...new Set(campaigns.map(({ templateId }) => templateId))];
   const templates = ids.length === 0 ? [] : await stores.templates.getMany(ids);
-  return campaigns.map((campaign) => {
+  const waiting = await stores.approvals.waitingFor(
+    'campaign',
+    campaigns.map(({ id }) => id),
+  );
+  const views = [];
+  for (const campaign of campaigns) {
     const template = templates.find(({ id }) => id === campaign.templateId);
     if (!template) throw new Error(`The campaign ${campaign.id} has no template.`);
-    return viewCampaign(campaign, template);
-  });
+    views.push(viewCampaign(campaign, template, await approvalOf(stores, campaign, waiting.get(campaign.id))));
+  }
+  return views;
 }
 
 /** One campaign, as it is now. */
@@ -81,7 +104,7 @@ function comingTimes(times: readonly Date[]): string[] {
 
 async function firingsOf(
   read: ApiDeps['readSchedule'],
-  { id, schedule, revision, syncedRevision, paused }: Campaign,
+  { id, schedule, revision, syncedRevision, paused, approved }: Campaign,
 ): Promise<Firings> {
   const unknown = (why: string): Firings => ({
     nextFirings: null,
@@ -89,7 +112,7 @@ async function firingsOf(
     skippedByOverlap: null,
     missedCatchup: null,
   });
-  if (schedule.kind === 'now') {
+  if (schedule.kind === 'now' || !approved) {
     return { nextFirings: [], nextFiringsUnavailable: null, skippedByOverlap: 0, missedCatchup: 0 };
   }
   try {

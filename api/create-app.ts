@@ -101,7 +101,7 @@ export function createRoutes(
     ...statisticsRoutes(deps),
     ...appRoutes(deps, auth),
     ...userRoutes(deps),
-    ...approvalRoutes(createKindsOfChange(reader)),
+    ...approvalRoutes(createKindsOfChange(deps, reader)),
   ];
 }
 

@@ -48,6 +48,7 @@ export const PROBLEMS = {
   nothing_to_retry: [409, 'Nothing to retry', 'No message of the run is in a status that is to be sent again.'],
   send_of_run: [409, 'Send of a run', 'The send belongs to a run of a campaign: read, or cancel, the run.'],
   rule_changed: [409, 'Rule changed', 'Another version than `expectedVersion` is current: read it and decide anew.'],
+  campaign_not_approved: [409, 'Campaign not approved', 'The campaign waits for approval, or was refused it.'],
   run_in_progress: [409, 'Run in progress', 'A run of the campaign is going: wait for its end, or cancel it.'],
   last_admin: [409, 'Last administrator', 'Nobody else could administer: make another one first.'],
   template_not_approved: [

@@ -44,6 +44,7 @@ import * as statRuns from './migrations/20261127_1305_create_stat_runs';
 import * as approvals from './migrations/20261128_1000_create_approvals';
 import * as approvalsOfVersions from './migrations/20261128_1001_approvals_of_versions';
 import * as personsOfKeys from './migrations/20261128_1002_persons_of_keys';
+import * as approvalOfCampaigns from './migrations/20261128_1100_approval_of_campaigns';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -95,6 +96,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261128_1000_create_approvals': approvals,
   '20261128_1001_approvals_of_versions': approvalsOfVersions,
   '20261128_1002_persons_of_keys': personsOfKeys,
+  '20261128_1100_approval_of_campaigns': approvalOfCampaigns,
 };
 
 const source: Knex.MigrationSource<string> = {

@@ -1,5 +1,5 @@
 import type { Variables } from './content';
-import type { AppId, AudienceId, CampaignId, TemplateId } from './ids';
+import type { AppId, ApprovalId, AudienceId, CampaignId, TemplateId } from './ids';
 import type { Rate } from './rules';
 
 /**
@@ -62,6 +62,10 @@ export interface Campaign {
   /** A firing missed for longer than this is not made up for. */
   readonly catchupSeconds: number;
   readonly paused: boolean;
+  /** Whether it may fire: false until what the rule `approval` makes wait was approved. Once true, it stays so. */
+  readonly approved: boolean;
+  /** The last request to approve it as a whole; edits of an approved campaign that wait are not in its row. `null`: it never waited. */
+  readonly approvalId: ApprovalId | null;
   /** Counts the changes; its Temporal Schedule is in force as of `syncedRevision`. */
   readonly revision: number;
   readonly syncedRevision: number;

@@ -50,6 +50,11 @@ async function apply(campaign: Campaign, schedules: Pick<ScheduleGateway, 'put' 
     await schedules.remove(scheduleIdOf(campaign.id));
     return Date.now() - campaign.deletedAt.getTime() > DELETED_FOR_MS;
   }
+  if (!campaign.approved) {
+    // It never had one; one that somebody restored by hand would only make firings that are skipped.
+    await schedules.remove(scheduleIdOf(campaign.id));
+    return true;
+  }
   const wanted = wantedOf(campaign);
   if (wanted) await schedules.put(wanted);
   return true;

@@ -132,6 +132,7 @@ async function refusalOf(deps: RunDeps, run: Run): Promise<Refusal | undefined> 
   if (run.trigger === 'schedule') {
     const campaign = await deps.stores.campaigns.get(run.campaignId);
     if (!campaign || campaign.deletedAt) return { event: 'skip', reason: 'campaign_deleted' };
+    if (!campaign.approved) return { event: 'skip', reason: 'campaign_not_approved' };
     if (campaign.paused) return { event: 'skip', reason: 'campaign_paused' };
     if (await hasFiredAtThisTime(deps, campaign, run)) return { event: 'skip', reason: 'clock_put_back' };
     if (campaign.overlap === 'skip') {

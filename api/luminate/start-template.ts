@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { LuminateTemplate } from '../../db/stores/luminate-template-store';
 import type { Campaign } from '../../domain/campaign';
 import type { CampaignId } from '../../domain/ids';
-import { createdCampaignSchema } from '../schemas/campaigns';
+import { ApiError } from '../problem';
+import { approvalSchema } from '../schemas/approvals';
+import { campaignSchema, createdCampaignSchema } from '../schemas/campaigns';
 import type { CallV1, Scope } from './call-v1';
 import { TEMPLATE_TYPES } from './codes';
 import { badParameters, CODES, LuminateError } from './envelope';
@@ -33,9 +35,9 @@ async function ensureCampaign(
   saved: LuminateTemplate,
   audience: string,
   schedule: Schedule,
-): Promise<CampaignId> {
+): Promise<Pick<Campaign, 'id' | 'approved'>> {
   const current = await campaignOf(scope, saved);
-  if (current && (current.schedule.kind === 'now') === (schedule.kind === 'now')) return current.id;
+  if (current && (current.schedule.kind === 'now') === (schedule.kind === 'now')) return current;
   const remove = (id: string) => callV1(scope, 'delete /v1/campaigns/:id', z.unknown(), { params: { id } });
   if (current) await remove(current.id);
   const template = saved.templateId;
@@ -43,12 +45,23 @@ async function ensureCampaign(
     body: { name: `luminate template ${template}`, template, audience, schedule, paused: true },
   });
   const id = created.id as CampaignId;
-  if (await scope.stores.luminateTemplates.link(template, saved.campaignId, id)) return id;
+  const approved = created.approval.status === 'approved';
+  if (await scope.stores.luminateTemplates.link(template, saved.campaignId, id)) return { id, approved };
   await remove(id);
   throw new LuminateError(
     CODES.fail,
     'The template is being started by another request: look at it, and start it then.',
   );
+}
+
+/** Changes the campaign. Throws 409 where the change, or the campaign, waits for approval or was refused it. */
+async function changeCampaign(callV1: CallV1, scope: Scope, id: CampaignId, change: object): Promise<void> {
+  const answer = z.union([approvalSchema, campaignSchema]);
+  const changed = await callV1(scope, 'patch /v1/campaigns/:id', answer, { params: { id }, body: change });
+  const { status, id: approval } = 'approval' in changed ? changed.approval : changed;
+  if (status === 'approved') return;
+  const detail = `The recipients are so many that somebody has to approve it (${approval ?? ''} is ${status}): start it again then.`;
+  throw new ApiError('campaign_not_approved', detail);
 }
 
 /** Starts a template of type 10 as a campaign, or brings that up to date and lets it go on. Throws what the campaign is refused with. */
@@ -59,14 +72,14 @@ export async function startCampaign(callV1: CallV1, scope: Scope, saved: Luminat
     );
   }
   const schedule = scheduleOf(saved);
-  const id = await ensureCampaign(callV1, scope, saved, saved.audienceId, schedule);
-  const params = { id };
-  const change = schedule.kind === 'now' ? {} : { schedule };
-  await callV1(scope, 'patch /v1/campaigns/:id', z.unknown(), {
-    params,
-    body: { audience: saved.audienceId, paused: false, ...change },
-  });
-  if (schedule.kind === 'now') await callV1(scope, 'post /v1/campaigns/:id/trigger', z.unknown(), { params });
+  const { id, approved } = await ensureCampaign(callV1, scope, saved, saved.audienceId, schedule);
+  const change = { audience: saved.audienceId, ...(schedule.kind === 'now' ? {} : { schedule }) };
+  // One that waits stays paused: it is started again once it is approved.
+  if (!approved) await changeCampaign(callV1, scope, id, change);
+  await changeCampaign(callV1, scope, id, { ...change, paused: false });
+  if (schedule.kind === 'now') {
+    await callV1(scope, 'post /v1/campaigns/:id/trigger', z.unknown(), { params: { id } });
+  }
 }
 
 /** Pauses the campaign of a template of type 10; a run that is going goes on. Nothing to do for one that never was started. */

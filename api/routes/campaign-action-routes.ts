@@ -1,3 +1,4 @@
+import { refuseUnapproved } from '../approvals/ask-campaign';
 import { refuseMissed, refuseNotReady, startRunOf } from '../begin-run';
 import { toCheck } from '../campaign-input';
 import { findCampaign, viewOne } from '../campaign-reader';
@@ -73,12 +74,13 @@ function triggerRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       'one is refused, unless `overlap` is `allow_all`.',
     status: 201,
     idempotent: true,
-    problems: ['not_found', 'campaign_not_ready', 'run_in_progress'],
+    problems: ['not_found', 'campaign_not_ready', 'campaign_not_approved', 'run_in_progress'],
     response: triggeredSchema,
     location: ({ run }) => run.url,
     async handler({ params, caller, stores, onEnd }) {
       // Held to the end of the transaction: of two at once the second finds the run of the first.
       const campaign = await findCampaign(stores, caller, params.id, { hold: true });
+      refuseUnapproved(campaign);
       const [open] = campaign.overlap === 'allow_all' ? [] : await stores.runs.openOf(campaign.id);
       if (open) {
         const detail = `The run ${open.id} of this campaign is going (${open.state}): wait for its end, or cancel it.`;

@@ -1,16 +1,16 @@
 import { appOfQuery } from '../app-of-query';
-import { askedFor, campaignOf, changeOf, toCheck } from '../campaign-input';
+import { askForCampaign, isOver } from '../approvals/ask-campaign';
+import { awaitsApproval } from '../approvals/awaits-approval';
+import { askedFor, campaignOf } from '../campaign-input';
 import { findCampaign, viewCampaigns, viewFull, viewOne } from '../campaign-reader';
 import { resolveSchedule } from '../campaign-schedule';
 import { createCampaignChecker, type CampaignChecker } from '../check-campaign';
-import type { Stores } from '../../db/database';
-import type { CampaignChange } from '../../db/stores/campaign-store';
 import type { Campaign, CampaignSchedule } from '../../domain/campaign';
-import type { CampaignId } from '../../domain/ids';
-import { refuseMissed, refuseUnfit, startRunOf } from '../begin-run';
-import type { Caller } from '../context';
+import { newId } from '../../domain/ids';
+import { refuseUnfit, startRunOf } from '../begin-run';
+import { changeCampaign } from '../change-campaign';
 import type { ApiDeps } from '../deps';
-import { ApiError, invalidRequest, type Fault } from '../problem';
+import { ApiError, type Fault } from '../problem';
 import { idCursor } from '../page-cursor';
 import { defineRoute, type Route, type VersionRequest } from '../route';
 import {
@@ -24,8 +24,6 @@ import {
   fullCampaignSchema,
   newCampaignSchema,
   runRef,
-  viewCampaign,
-  type GivenChange,
   type NewCampaign,
 } from '../schemas/campaigns';
 import { idParams, toPage } from '../schemas/common';
@@ -60,7 +58,8 @@ function createRoute(deps: ApiDeps, checker: CampaignChecker): Route {
     path: '/v1/campaigns',
     summary: 'Create a campaign',
     description:
-      'Checked as by `POST /v1/campaigns/check`; errors refuse it. With the schedule `now` its run starts at once, unless it is `paused`.',
+      'Checked as by `POST /v1/campaigns/check`; errors refuse it. With the schedule `now` its run starts at once, unless it is `paused`. ' +
+      'With many recipients it may wait for approval first (docs/approval.md): `approval` says so, and there is no run.',
     status: 201,
     idempotent: true,
     problems: ['template_stopped', 'template_not_approved'],
@@ -72,14 +71,18 @@ function createRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       const asked = askedFor(body, caller.appId, resolveSchedule(body.schedule, timezone, Date.now()), timezone);
       const result = await checker(stores, asked);
       const { template, audience } = refuseUnfit(result);
-      const campaign = campaignOf(body, asked, template.id);
+      const wanted = campaignOf(body, asked, template.id);
+      const starts = wanted.schedule.kind === 'now' && !wanted.paused;
+      const waits = isOver(deps.rules, audience.accepted) ? newId('apv') : null;
+      const campaign: Campaign = { ...wanted, approved: waits === null, approvalId: waits };
       await stores.campaigns.create(campaign);
-      const starts = campaign.schedule.kind === 'now' && !campaign.paused;
-      const run = starts ? await startRunOf(deps, { stores, onEnd }, campaign, template, audience) : null;
+      if (waits) await askForCampaign({ caller, stores }, campaign, starts, waits);
+      const runs = starts && campaign.approved;
+      const run = runs ? await startRunOf(deps, { stores, onEnd }, campaign, template, audience) : null;
       onEnd((kept) => {
         if (kept) void deps.syncCampaign(campaign.id);
       });
-      return { ...viewCampaign(campaign, template), run: run && runRef(run), check: result.check };
+      return { ...(await viewOne(stores, campaign.id)), run: run && runRef(run), check: result.check };
     },
   });
 }
@@ -93,6 +96,11 @@ function triedSchedule(body: NewCampaign, timezone: string): { schedule: Campaig
     return { schedule: { kind: 'now' }, faults: error.errors ?? [] };
   }
 }
+
+const NEEDS_APPROVAL = {
+  code: 'needs_approval',
+  detail: 'It has so many recipients that somebody else has to approve it before it can run.',
+} as const;
 
 function checkRoute(deps: ApiDeps, checker: CampaignChecker): Route {
   return defineRoute({
@@ -110,7 +118,8 @@ function checkRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       const { timezone } = deps.rules.current().defaults;
       const { schedule, faults } = triedSchedule(body, timezone);
       const { check } = await checker(stores, askedFor(body, caller.appId, schedule, timezone));
-      return { ...check, ok: check.ok && faults.length === 0, errors: [...faults, ...check.errors] };
+      const warnings = isOver(deps.rules, check.recipients) ? [...check.warnings, NEEDS_APPROVAL] : check.warnings;
+      return { ...check, ok: check.ok && faults.length === 0, errors: [...faults, ...check.errors], warnings };
     },
   });
 }
@@ -159,60 +168,21 @@ function changeRoute(deps: ApiDeps, checker: CampaignChecker): Route {
     method: 'patch',
     permission: 'campaigns:write',
     summary: 'Change a campaign',
-    description: 'A run that is going keeps what it began with.',
+    description:
+      'A run that is going keeps what it began with. With many recipients the change may wait for approval (docs/approval.md): the answer is ' +
+      '202, and the campaign goes on as it is.',
     problems: ['not_found', 'campaign_changed', 'campaign_not_ready', 'template_stopped', 'template_not_approved'],
     body: campaignChangeSchema,
     response: campaignSchema,
+    mayWait: true,
     async handler({ params, body, caller, stores, edit }) {
-      const id = await edit((inside) => change(deps, checker, inside, caller, params.id, body));
+      const { id, waits } = await edit((inside) =>
+        changeCampaign(deps, checker, { caller, stores: inside }, params.id, body),
+      );
       await deps.syncCampaign(id);
-      return viewOne(stores, id);
+      return waits ? awaitsApproval(waits) : viewOne(stores, id);
     },
   });
-}
-
-/** Fields whose change asks whether it can still run. */
-const CHECKED = ['template', 'version', 'audience', 'variables', 'schedule'] as const;
-
-async function change(
-  deps: ApiDeps,
-  checker: CampaignChecker,
-  stores: Stores,
-  caller: Caller,
-  id: string,
-  { expectedRevision, ...given }: GivenChange,
-): Promise<CampaignId> {
-  const current = await findCampaign(stores, caller, id, { hold: true });
-  if (expectedRevision !== undefined && expectedRevision !== current.revision) {
-    const detail = `The campaign has revision ${current.revision}, not ${expectedRevision}: read it and decide anew.`;
-    throw new ApiError('campaign_changed', detail);
-  }
-  const { timezone } = deps.rules.current().defaults;
-  const asked: CampaignChange = {
-    ...changeOf(given, current, timezone),
-    ...(given.schedule ? { schedule: changedSchedule(current, given.schedule, timezone) } : {}),
-  };
-  const unpaused = given.paused === false && current.paused;
-  if (unpaused && !given.schedule) refuseMissed(current);
-  let templateId = current.templateId;
-  if (unpaused || CHECKED.some((field) => given[field] !== undefined)) {
-    const next = { ...current, ...asked };
-    const result = await checker(stores, { ...toCheck(next), ...(given.template ? { template: given.template } : {}) });
-    templateId = refuseUnfit(result).template.id;
-  }
-  const changes = { ...asked, ...(templateId === current.templateId ? {} : { templateId }) };
-  if (Object.keys(changes).length > 0) await stores.campaigns.change(current.id, current.revision, changes);
-  return current.id;
-}
-
-function changedSchedule(
-  { schedule }: Campaign,
-  given: NonNullable<GivenChange['schedule']>,
-  timezone: string,
-): CampaignSchedule {
-  if (given.kind !== 'now' || schedule.kind === 'now') return resolveSchedule(given, timezone, Date.now());
-  const detail = 'cannot become "now": trigger the campaign to run it at once, and pause it if its schedule is to rest';
-  throw invalidRequest([{ pointer: '/schedule/kind', code: 'not_by_change', detail }]);
 }
 
 function deleteRoute(deps: ApiDeps): Route {
@@ -227,7 +197,10 @@ function deleteRoute(deps: ApiDeps): Route {
     response: deletedCampaignSchema,
     async handler({ params, caller, stores, edit }) {
       const { id } = await findCampaign(stores, caller, params.id, { deleted: true });
-      await edit((inside) => inside.campaigns.remove(id));
+      await edit(async (inside) => {
+        await inside.campaigns.remove(id);
+        await inside.approvals.endWaiting('campaign', id, 'withdrawn', caller.keyId);
+      });
       const openRuns = (await stores.runs.openOf(id)).map(runRef);
       await deps.syncCampaign(id);
       return { id, deleted: true as const, openRuns };

@@ -3,6 +3,7 @@ import type { Template } from '../../db/stores/template-store';
 import { OVERLAPS, type Campaign, type PauseOn } from '../../domain/campaign';
 import type { Run } from '../../domain/run';
 import { RUN_STATE_NAMES, RUN_TRIGGERS } from '../../domain/run';
+import { approvalStatusSchema, auditCodeSchema } from './approvals';
 import { givenScheduleSchema, scheduleSchema, timezoneSchema } from './campaign-schedule';
 import { appField, nameSchema, pageOf, pageQuery, timeSchema, variablesSchema } from './common';
 import { rateSchema } from './runs';
@@ -124,6 +125,18 @@ const campaignFields = z.strictObject({
   overlap: z.enum(OVERLAPS),
   catchupSeconds: z.int(),
   paused: z.boolean(),
+  approval: z
+    .strictObject({
+      status: approvalStatusSchema,
+      code: auditCodeSchema,
+      id: z.string().nullable().describe('Of the approval; null: it needed none.'),
+      reason: z.string().nullable().describe('Why it was rejected.'),
+    })
+    .describe('Whether it may fire: only when it is `approved`. Most need no approval, and are.'),
+  waitingChange: z
+    .string()
+    .nullable()
+    .describe('Id of the approval that a change of it waits for; until then it goes on as it is.'),
   revision: z.int().describe('Counts the changes.'),
   createdAt: timeSchema,
   updatedAt: timeSchema,
@@ -199,23 +212,40 @@ export const runLine = (run: Run): z.input<typeof runLineSchema> => ({
   firedAt: run.firedAt.toISOString(),
 });
 
-/** A campaign as answers have it. */
-export function viewCampaign(campaign: Campaign, { key }: Pick<Template, 'key'>): z.input<typeof campaignSchema> {
-  const { settings, revision, syncedRevision } = campaign;
+/** What a campaign is, without what counts and times it. */
+export function viewDefinition(campaign: Campaign, key: string) {
+  const { settings, schedule } = campaign;
   return {
-    id: campaign.id,
-    appId: campaign.appId,
     name: campaign.name,
     template: { id: campaign.templateId, key, version: campaign.templateVersion },
     audience: campaign.audienceId,
     variables: campaign.variables ?? {},
-    schedule: { ...campaign.schedule, inForce: syncedRevision >= revision },
+    schedule,
     rate: settings.rate,
     sendWindow: settings.sendWindow,
     pauseOn: settings.pauseOn,
     overlap: campaign.overlap,
     catchupSeconds: campaign.catchupSeconds,
     paused: campaign.paused,
+  };
+}
+
+/** Whether a campaign may fire, and what of it waits for approval. */
+export type ApprovalOfCampaign = Pick<z.input<typeof campaignSchema>, 'approval' | 'waitingChange'>;
+
+/** A campaign as answers have it. */
+export function viewCampaign(
+  campaign: Campaign,
+  { key }: Pick<Template, 'key'>,
+  approval: ApprovalOfCampaign,
+): z.input<typeof campaignSchema> {
+  const { approved, revision, syncedRevision } = campaign;
+  const definition = viewDefinition(campaign, key);
+  return {
+    ...{ id: campaign.id, appId: campaign.appId },
+    ...definition,
+    schedule: { ...definition.schedule, inForce: approved && syncedRevision >= revision },
+    ...approval,
     revision,
     createdAt: campaign.createdAt.toISOString(),
     updatedAt: campaign.updatedAt.toISOString(),

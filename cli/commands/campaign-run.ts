@@ -7,6 +7,7 @@ import { uploadFile } from '../upload-file';
 interface Created {
   readonly id: string;
   readonly run: { readonly id: string } | null;
+  readonly approval: { readonly id: string | null };
   readonly check: { readonly warnings: readonly { readonly detail: string }[] };
 }
 
@@ -62,7 +63,13 @@ Ends with 0 when the run has finished, with 1 when it was cancelled or failed. O
       schedule: { kind: 'now' },
     });
     for (const { detail } of campaign.check.warnings) warn(detail);
-    const run = campaign.run?.id ?? '';
+    if (!campaign.run) {
+      const { id: approval } = campaign.approval;
+      say(`The campaign ${campaign.id} waits for ${approval ?? 'somebody'} to be approved: its run begins then.`);
+      result({ campaign: campaign.id, audience: audience.id, approval });
+      return EXIT.ok;
+    }
+    const run = campaign.run.id;
     say(`${run} started (campaign ${campaign.id})`);
     if (!values.detach) return followRun(all, run);
     say(`How far it is: luminate campaign status ${run}`);

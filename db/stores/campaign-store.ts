@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Campaign, CampaignSchedule, Overlap, RunSettings } from '../../domain/campaign';
-import type { AppId, AudienceId, CampaignId, TemplateId } from '../../domain/ids';
+import type { AppId, ApprovalId, AudienceId, CampaignId, TemplateId } from '../../domain/ids';
 import { readJson, readOptionalJson, writeJson } from '../json';
 
 /** What of a campaign may be changed. */
@@ -17,6 +17,8 @@ export type CampaignChange = Partial<
     | 'overlap'
     | 'catchupSeconds'
     | 'paused'
+    | 'approved'
+    | 'approvalId'
   >
 >;
 
@@ -62,6 +64,8 @@ interface CampaignRow {
   overlap: Overlap;
   catchup_seconds: number;
   paused: number | boolean;
+  approved: number | boolean;
+  approval_id: ApprovalId | null;
   revision: number;
   synced_revision: number;
   created_at: Date;
@@ -82,6 +86,8 @@ const toCampaign = (row: CampaignRow): Campaign => ({
   overlap: row.overlap,
   catchupSeconds: row.catchup_seconds,
   paused: Boolean(row.paused),
+  approved: Boolean(row.approved),
+  approvalId: row.approval_id,
   revision: row.revision,
   syncedRevision: row.synced_revision,
   createdAt: row.created_at,
@@ -102,6 +108,8 @@ const toRow = (campaign: Campaign): CampaignRow => ({
   overlap: campaign.overlap,
   catchup_seconds: campaign.catchupSeconds,
   paused: campaign.paused,
+  approved: campaign.approved,
+  approval_id: campaign.approvalId,
   revision: campaign.revision,
   synced_revision: campaign.syncedRevision,
   created_at: campaign.createdAt,

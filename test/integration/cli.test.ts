@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Template } from '../../db/stores/template-store';
 import { freePort } from '../../scripts/services/ports';
+import { requireApproval } from '../support/approvals';
 import { startCli, type CliResult } from '../support/run-cli';
 import { listen } from '../support/sandbox';
 import { createSystemApi } from '../support/system-api';
@@ -162,6 +163,16 @@ describe('a campaign', () => {
     expect(err).toContain(`luminate campaign cancel ${id}`);
     expect((await cli('campaign', 'status', id, '--follow')).out).toContain('finished: 60 recipients, 60 sent');
   }, 90_000);
+
+  test('that has to be approved first says so, and ends', async () => {
+    await requireApproval(api, { campaignsOver: 1 });
+    const file = fileOf('approval.csv', csvOf(addressesOf('unapproved', 2)));
+    const result = await cli('campaign', 'run', file, '--template', template.key, '--json');
+    await requireApproval(api, {});
+    expect(result.code).toBe(0);
+    expect(jsonOf(result)).toMatchObject({ approval: expect.stringMatching(/^apv_/) });
+    expect(received('unapproved0@example.com')).toBe(0);
+  });
 
   test('what failed is sent again', async () => {
     let refuses = true;

@@ -1,3 +1,5 @@
+import { requireApproval } from '../support/approvals';
+import { createUser, signInAs } from '../support/people';
 import { createLuminateSystem, type LuminateSystem } from '../support/luminate-system';
 
 const CSV = 'userId,code\n13800138000,1\n13800138001,2\n13800138000,3\nbad,4\n';
@@ -110,6 +112,38 @@ describe('templates that are sent by schedule', () => {
     await refused({ cronCrowdPath: await uploaded('userId,code\na@x.cn,1\n') }, 'is for email');
     await refused({ cronCrowdPath: await uploaded('userId\n13800138000\n') }, 'no column "code"');
     await refused({ cronCrowdPath: (await upload(CSV, { key: api.shop.key })).data }, 'names no audience of this app');
+  });
+
+  test('with more recipients than go without approval it starts only once somebody has approved it', async () => {
+    await requireApproval(api, { campaignsOver: 1 });
+    const approver = await signInAs(api, await createUser(api, 'approver'));
+    const before = api.runs.length;
+    for (const [expectPushTime, runs] of [
+      ['0', 1],
+      ['0 30 9 * * ?', 0],
+    ] as const) {
+      const id = await clocking(expectPushTime);
+      for (let twice = 0; twice < 2; twice++) {
+        expect(await admin.post(`/start/${id}`)).toMatchObject({
+          code: '00001',
+          msg: expect.stringContaining('approve'),
+        });
+      }
+      const [campaign, ...others] = await campaigns(id);
+      expect([others, campaign]).toMatchObject([[], { paused: true, approval: { status: 'waiting', code: 10 } }]);
+      expect(await query(id)).toMatchObject({ msgStatus: 10 });
+      const { status } = await approver.call('post', `/v1/approvals/${campaign.approval.id}/approve`, {});
+      expect([status, api.runs.slice(before).filter(({ templateId }) => templateId === id)]).toEqual([200, []]);
+      expect(await admin.post(`/start/${id}`)).toMatchObject(done);
+      expect(await campaigns(id)).toMatchObject([{ paused: false, approval: { status: 'approved' } }]);
+      expect(api.runs.slice(before).filter(({ templateId }) => templateId === id)).toHaveLength(runs);
+    }
+    const changed = await clocking('0 30 9 * * ?', { cronCrowdPath: await uploaded('userId,code\n13800138000,1\n') });
+    expect(await admin.post(`/start/${changed}`)).toMatchObject(done);
+    await admin.post('/save', { id: changed, cronCrowdPath: await uploaded(CSV) });
+    expect(await admin.post(`/start/${changed}`)).toMatchObject({ code: '00001' });
+    expect(await campaigns(changed)).toMatchObject([{ waitingChange: expect.stringMatching(/^apv_/), paused: true }]);
+    await requireApproval(api, {});
   });
 
   test('deleted, it takes its campaign along', async () => {

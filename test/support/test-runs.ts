@@ -83,6 +83,7 @@ export function createTestRuns(system: TestSystem): TestRuns {
           schedule: { kind: 'now' as const },
           overlap: 'skip' as const,
         },
+        ...{ approved: true, approvalId: null },
         ...{ catchupSeconds: 3600, paused: false, revision: 1, syncedRevision: 1, createdAt: now, updatedAt: now },
         ...{ deletedAt: null, settings: { ...SETTINGS, ...settings } },
       } as const;
