@@ -2,7 +2,7 @@ import type { ApiKeyId, AppId, ApprovalId, UserId } from './ids';
 import type { ApprovalRule } from './rules';
 
 /** What can be put before an approver; `api/approvals/` says of each how it is shown and applied. */
-export const APPROVAL_KINDS = ['template_version', 'template_settings', 'campaign'] as const;
+export const APPROVAL_KINDS = ['template_version', 'template_settings', 'campaign', 'rule', 'account'] as const;
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 
 /** `replaced`: a newer change of the same took its place; `withdrawn`: whoever asked wants it no more. */

@@ -69,6 +69,7 @@ export async function decide(
   const decided = await stores.approvals.decide(asked.id, { ...wish, by: caller.keyId, shown });
   const approval = await stores.approvals.get(asked.id);
   if (!decided || !approval) throw decidedAlready(approval);
-  if (wish.to === 'approved') await kind.apply(call, approval);
+  // As it was asked for: what is sealed in it is forgotten now.
+  if (wish.to === 'approved') await kind.apply(call, { ...approval, change: asked.change });
   return { approval, shown };
 }

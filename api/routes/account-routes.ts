@@ -2,14 +2,17 @@ import { z } from 'zod';
 import type { Verification } from '../../channels/channel';
 import type { Stores } from '../../db/database';
 import type { Account } from '../../db/stores/account-store';
+import type { Approval } from '../../domain/approval';
 import { isId } from '../../domain/ids';
 import { maskText } from '../../domain/mask';
+import { askForAccount, askForAccountChange, askForAccountDeletion } from '../approvals/account-kind';
+import { awaitsApproval } from '../approvals/awaits-approval';
 import type { ApiDeps } from '../deps';
 import { readHealth } from '../read-health';
 import { fingerprintOf } from '../conditions';
 import { ApiError } from '../problem';
 import { idCursor } from '../page-cursor';
-import { defineRoute, type Route, type VersionRequest } from '../route';
+import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
 import {
   accountChangeSchema,
   accountSchema,
@@ -20,7 +23,7 @@ import {
 } from '../schemas/accounts';
 import { healthChangeSchema } from '../schemas/account-health';
 import { idParams, pageOf, pageQuery, toPage } from '../schemas/common';
-import { parsePart } from '../validate';
+import { changeAccount, checkedChange, createAccount, deleteAccount, type AccountChange } from '../write-account';
 
 type Deps = Pick<ApiDeps, 'isDuplicate' | 'providers' | 'breaker' | 'rules'>;
 
@@ -49,15 +52,6 @@ async function viewWithSecretNames(deps: Deps, stores: Stores, account: Account)
   const [view] = await viewWithHealth(deps, [account]);
   if (!view) throw new Error(`the health of account ${account.id} was not told`);
   return { ...view, secrets };
-}
-
-async function nameOnce<T>({ isDuplicate }: Deps, name: string | undefined, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    throw new ApiError('name_taken', `There is already an account named "${name ?? ''}".`);
-  }
 }
 
 async function verify({ providers }: Deps, stores: Stores, account: Account): Promise<Verification> {
@@ -99,13 +93,11 @@ export function accountRoutes(deps: Deps): Route[] {
       body: newAccountSchemaOf(adapters),
       response: accountWithSecretNamesSchema,
       location: ({ id }) => `/v1/accounts/${id}`,
-      async handler({ body, stores }) {
-        const { provider, name, config, secrets, rate, price } = body;
-        const channel = adapters.find((adapter) => adapter.provider === provider)?.channel;
-        if (!channel) throw new Error(`the schema let an unknown provider pass: ${provider}`);
-        const id = await nameOnce(deps, name, () =>
-          stores.accounts.create({ name, channel, provider, config, secrets, rate, price }),
-        );
+      mayWait: true,
+      async handler({ body, caller, stores }) {
+        if (deps.rules.current().approval.accounts)
+          return awaitsApproval(await askForAccount({ caller, stores }, body));
+        const id = await createAccount(deps, stores, body);
         return viewWithSecretNames(deps, stores, await findAccount(stores, id));
       },
     }),
@@ -134,6 +126,25 @@ export function accountRoutes(deps: Deps): Route[] {
   ];
 }
 
+/** Changes the account, or returns what the change waits for. */
+async function change(
+  deps: Deps,
+  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>,
+  id: string,
+  body: AccountChange,
+): Promise<Approval | undefined> {
+  const { caller, stores } = call;
+  const account = await findAccount(stores, id, 'hold');
+  const wanted = checkedChange(deps, account, body);
+  // An empty change only puts the account back into use.
+  if (Object.values(wanted).some((value) => value !== undefined)) {
+    if (deps.rules.current().approval.accounts) return askForAccountChange(call, account.id, wanted);
+    await stores.approvals.endWaiting('account', account.id, 'replaced', caller.keyId);
+  }
+  await changeAccount(deps, stores, account.id, wanted);
+  return undefined;
+}
+
 function oneAccountRoutes(deps: Deps): Route[] {
   const shared = {
     tag: 'Accounts',
@@ -160,16 +171,11 @@ function oneAccountRoutes(deps: Deps): Route[] {
       problems: ['not_found', 'name_taken'],
       body: accountChangeSchema,
       response: accountWithSecretNamesSchema,
-      async handler({ params, body, stores, edit }) {
-        const { id, provider } = await findAccount(stores, params.id);
-        const adapter = deps.providers[provider];
-        const checked = (schema: z.ZodType | undefined, value: unknown, place: string) =>
-          value === undefined || !schema ? value : parsePart(schema, value, 'body', [place]);
-        const config = checked(adapter?.configSchema, body.config, 'config');
-        const secrets = checked(adapter?.secretsSchema, body.secrets, 'secrets');
-        const change = { name: body.name, rate: body.rate, price: body.price, config, secrets };
-        await nameOnce(deps, body.name, () => edit((inside) => inside.accounts.update(id, change)));
-        return viewWithSecretNames(deps, stores, await findAccount(stores, id));
+      mayWait: true,
+      async handler({ params, body, caller, stores, edit }) {
+        const waits = await edit((inside) => change(deps, { caller, stores: inside }, params.id, body));
+        if (waits) return awaitsApproval(waits);
+        return viewWithSecretNames(deps, stores, await findAccount(stores, params.id));
       },
     }),
     defineRoute({
@@ -178,14 +184,17 @@ function oneAccountRoutes(deps: Deps): Route[] {
       permission: 'accounts:write',
       summary: 'Delete an account',
       problems: ['not_found', 'account_in_use'],
-      async handler({ params, stores, edit }) {
-        const { id } = await findAccount(stores, params.id);
-        const lanes = await edit((inside) => inside.accounts.softDelete(id));
-        if (lanes.length > 0) {
-          throw new ApiError('account_in_use', `Take the account out of the route of ${lanes.join(', ')} first.`);
-        }
-        return undefined;
-      },
+      mayWait: true,
+      handler: ({ params, caller, edit }) =>
+        edit(async (inside) => {
+          const { id } = await findAccount(inside, params.id, 'hold');
+          if (deps.rules.current().approval.accounts) {
+            return awaitsApproval(await askForAccountDeletion({ caller, stores: inside }, id));
+          }
+          await deleteAccount(inside, id);
+          await inside.approvals.endWaiting('account', id, 'withdrawn', caller.keyId);
+          return undefined;
+        }),
     }),
   ];
 }

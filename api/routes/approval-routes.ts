@@ -80,7 +80,7 @@ function decideRoutes(kinds: KindsOfChange): Route[] {
       description:
         'It takes effect at once. Where it does not fit any more, the answer says why, and it goes on waiting. Nobody approves what ' +
         'they, or a key that they made, asked for.',
-      problems: [...decides.problems, 'campaign_not_ready'],
+      problems: [...decides.problems, 'campaign_not_ready', 'rule_changed', 'name_taken', 'account_in_use'],
       body: approveSchema,
       async handler({ params, body: { note = null }, ...call }) {
         const { approval, shown } = await decide(kinds, call, params.id, { to: 'approved', reason: note });

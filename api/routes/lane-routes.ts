@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Stores } from '../../db/database';
+import type { Approval } from '../../domain/approval';
 import type { AccountId } from '../../domain/ids';
 import { isLane, LANES, type Lane } from '../../domain/lane';
 import type { RouteEntry } from '../../domain/route';
 import { MAX_ROUTE_ENTRIES, MAX_ROUTE_WEIGHT, routeFaults } from '../../domain/route-rule';
+import { awaitsApproval } from '../approvals/awaits-approval';
+import { askForRule } from '../approvals/rule-kind';
 import { checkRouteAccounts } from '../check-rule';
 import type { ApiDeps } from '../deps';
 import { fingerprintOf } from '../conditions';
 import { ApiError, invalidRequest } from '../problem';
-import { defineRoute, type Route, type VersionRequest } from '../route';
+import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
 import { laneSchema, onePage, pageOf } from '../schemas/common';
 
 const entrySchema = z.strictObject({
@@ -50,8 +53,22 @@ async function versionOf({ params, stores }: VersionRequest<z.output<typeof lane
   return fingerprintOf(await stores.routes.get(laneOfPath(params.lane)));
 }
 
+/** Lets the route of a lane wait, as a change of the rule `routes`. */
+async function ask(
+  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>,
+  same: (version: string) => void,
+  lane: Lane,
+  entries: RouteEntry[],
+): Promise<Approval> {
+  const { routes, rules } = call.stores;
+  const base = (await rules.newest('routes'))?.version ?? 0;
+  const all = await routes.all();
+  same(fingerprintOf(all.get(lane) ?? []));
+  return askForRule(call, 'routes', { value: Object.fromEntries(all.set(lane, entries)), base });
+}
+
 /** Routes of lanes: which accounts serve them. */
-export function laneRoutes({ announceRules }: Pick<ApiDeps, 'announceRules'>): Route[] {
+export function laneRoutes({ announceRules, rules }: Pick<ApiDeps, 'announceRules' | 'rules'>): Route[] {
   const shared = { tag: 'Routes', permission: 'rules:read' } as const;
   const one = {
     ...shared,
@@ -88,20 +105,23 @@ export function laneRoutes({ announceRules }: Pick<ApiDeps, 'announceRules'>): R
       method: 'put',
       permission: 'rules:write',
       summary: 'Set the route of a lane',
+      mayWait: true,
       description: 'Replaces the route as a whole, as a new version of the rule `routes`.',
       problems: ['not_found'],
       body: newRouteSchema,
       async handler({ params, body, caller, edit }) {
         const lane = laneOfPath(params.lane);
-        const accounts = await edit(async (stores, same) => {
+        const written = await edit(async (stores, same) => {
           const entries = await checkEntries(stores, lane, body.accounts);
+          if (rules.current().approval.rules) return { waiting: await ask({ caller, stores }, same, lane, entries) };
           await stores.routes.set(lane, entries, caller.keyId, (current) => {
             same(fingerprintOf(current));
           });
           return entries;
         });
+        if ('waiting' in written) return awaitsApproval(written.waiting);
         await announceRules();
-        return { lane, accounts };
+        return { lane, accounts: written };
       },
     }),
   ];

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { RuleVersion } from '../../db/stores/rule-store';
+import type { Approval } from '../../domain/approval';
 import { RULE_NAMES, type RuleName, type Rules } from '../../domain/rules';
 import { checkRuleNames } from '../check-rule';
+import { awaitsApproval } from '../approvals/awaits-approval';
+import { askForRule, onlyStopsMore } from '../approvals/rule-kind';
+import type { Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
@@ -36,7 +40,6 @@ async function findVersion(stores: Stores, name: RuleName, version: number): Pro
 
 interface Change {
   readonly name: RuleName;
-  readonly author: string;
   readonly note: string | undefined;
   readonly expectedVersion?: number | undefined;
 }
@@ -46,25 +49,58 @@ async function versionOf({ params, stores }: VersionRequest<z.output<typeof rule
   return String((await stores.rules.newest(nameOf(params.name)))?.version ?? 0);
 }
 
-/** Makes the value that is to be stored, or throws a problem. */
 type Edit = Call<unknown, unknown, unknown>['edit'];
-type ValueOf = (stores: Stores) => Promise<unknown>;
+/** Makes the value that is to be stored, or throws a problem. */
+type ValueOf = (stores: Stores) => Promise<Rules[RuleName]>;
 
-/** Checks and writes in one transaction, so that what the rule names cannot vanish in between; then applies it here and tells the others. */
-async function write(deps: Deps, edit: Edit, change: Change, valueOf: ValueOf) {
+/**
+ * Checks and writes in one transaction, so that what the rule names cannot vanish in between; then applies it here and tells the others.
+ * Under the rule `approval` the value waits instead.
+ */
+async function write(deps: Deps, { caller, edit }: { caller: Caller; edit: Edit }, change: Change, valueOf: ValueOf) {
   const written = await edit(async (stores, same) => {
     const value = await valueOf(stores);
-    return stores.rules.add(change, (current) => {
+    const { approval, base } = await askFirst(deps, { caller, stores }, same, change, value);
+    if (approval) return { approval };
+    const expectedVersion = change.expectedVersion ?? base;
+    return stores.rules.add({ ...change, expectedVersion, author: caller.keyId }, (current) => {
       same(String(current?.version ?? 0));
       return value;
     });
   });
-  if (typeof written === 'number') {
-    const detail = `Version ${written} of ${change.name} is current, not ${change.expectedVersion ?? '?'}: read it and decide anew.`;
-    throw new ApiError('rule_changed', detail);
-  }
+  if (typeof written === 'number') throw ruleChanged(change, written);
+  if ('approval' in written) return awaitsApproval(written.approval);
   await deps.announceRules();
   return viewRule(deps.ruleSchemas, written);
+}
+
+function ruleChanged({ name, expectedVersion }: Change, current: number): ApiError {
+  const expected = expectedVersion === undefined ? 'the one that was just read' : String(expectedVersion);
+  const detail = `Version ${current} of ${name} is current, not ${expected}: read it and decide anew.`;
+  return new ApiError('rule_changed', detail);
+}
+
+/**
+ * Under the rule `approval`: what the value waits for, or, when it need not, the version that it may replace. Neither when the rule
+ * says nothing.
+ */
+async function askFirst(
+  { rules, ruleSchemas }: Deps,
+  call: { caller: Caller; stores: Stores },
+  same: (version: string) => void,
+  change: Change,
+  value: Rules[RuleName],
+): Promise<{ readonly approval?: Approval; readonly base?: number }> {
+  const { name, note, expectedVersion } = change;
+  const now = rules.current();
+  if (!now.approval.rules) return {};
+  const newest = await call.stores.rules.newest(name);
+  const base = newest?.version ?? 0;
+  same(String(base));
+  if (expectedVersion !== undefined && expectedVersion !== base) throw ruleChanged(change, base);
+  const stored = newest && ruleSchemas[name].safeParse(newest.value);
+  if (onlyStopsMore(name, stored?.success ? stored.data : now[name], value)) return { base };
+  return { approval: await askForRule(call, name, { value, note, base }) };
 }
 
 /** The value of an old version as the rule's schema makes it today. Throws 422 when it would be refused today. */
@@ -73,7 +109,7 @@ async function restoredValue<N extends RuleName>(
   stores: Stores,
   name: N,
   version: number,
-): Promise<unknown> {
+): Promise<Rules[N]> {
   const { value } = await findVersion(stores, name, version);
   const parsed = tryParse(ruleSchemas[name] as z.ZodType<Rules[N]>, value);
   const faults = parsed.success ? await checkRuleNames(stores, name, parsed.data, []) : faultsOf(parsed.error);
@@ -126,6 +162,7 @@ export function ruleRoutes(deps: Deps): Route[] {
       method: 'put',
       permission: 'rules:write',
       summary: 'Change a rule',
+      mayWait: true,
       description: 'Replaces the value as a whole, as a new version. In force in every process within a second.',
       problems: ['not_found', 'rule_changed'],
       body: newRuleSchema,
@@ -133,7 +170,7 @@ export function ruleRoutes(deps: Deps): Route[] {
       async handler({ params, body: { value: given, note, expectedVersion }, caller, edit }) {
         const name = nameOf(params.name);
         const value = parsePart(deps.ruleSchemas[name] as z.ZodType<Rules[RuleName]>, given, 'body', ['value']);
-        return write(deps, edit, { name, author: caller.keyId, note, expectedVersion }, async (stores) => {
+        return write(deps, { caller, edit }, { name, note, expectedVersion }, async (stores) => {
           const faults = await checkRuleNames(stores, name, value, ['value']);
           if (faults.length > 0) throw invalidRequest(faults);
           return value;
@@ -179,6 +216,7 @@ function versionRoutes(deps: Deps, ruleSchema: ReturnType<typeof ruleSchemaOf>):
       permission: 'rules:write',
       path: '/v1/rules/:name/rollback',
       summary: 'Roll a rule back',
+      mayWait: true,
       description: 'Writes the value of an earlier version as a new one; nothing of the history changes.',
       problems: ['not_found'],
       params: ruleParams,
@@ -186,9 +224,7 @@ function versionRoutes(deps: Deps, ruleSchema: ReturnType<typeof ruleSchemaOf>):
       response: ruleSchema,
       handler: async ({ params, body: { version, note = `rolled back to version ${version}` }, caller, edit }) => {
         const name = nameOf(params.name);
-        return write(deps, edit, { name, author: caller.keyId, note }, (stores) =>
-          restoredValue(deps, stores, name, version),
-        );
+        return write(deps, { caller, edit }, { name, note }, (stores) => restoredValue(deps, stores, name, version));
       },
     }),
   ];

@@ -34,6 +34,8 @@ export interface Account {
 }
 
 export type NewAccount = Pick<Account, 'name' | 'channel' | 'provider' | 'config' | 'rate'> & {
+  /** Default: a new one. */
+  readonly id?: AccountId;
   readonly secrets: unknown;
   /** Default: none. */
   readonly price?: Price | null | undefined;
@@ -51,6 +53,10 @@ export interface AccountStore {
   page(limit: number, after?: AccountId): Promise<Account[]>;
   /** The decrypted secrets, for opening a connection; never for an answer. */
   secretsOf(id: AccountId): Promise<unknown>;
+  /** Secrets as they are kept, for this account alone, which need not exist yet. */
+  seal(id: AccountId, secrets: unknown): string;
+  /** What `seal` sealed, never for an answer. Throws when the key or the account is another one. */
+  unseal(id: AccountId, sealed: string): unknown;
   /** Changes what is given and clears `parked`; an empty change only clears it. */
   update(
     id: AccountId,
@@ -134,8 +140,7 @@ async function one(query: Knex.QueryBuilder): Promise<Account | undefined> {
 export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
   const live = () => knex('accounts').where({ deleted_id: '' });
   return {
-    async create({ name, channel, provider, config, secrets, rate, price = null }) {
-      const id = newId('acc');
+    async create({ id = newId('acc'), name, channel, provider, config, secrets, rate, price = null }) {
       const sealed = { config: JSON.stringify(config), secrets: box.seal(secrets, id) };
       const now = new Date();
       const times = { created_at: now, updated_at: now };
@@ -159,6 +164,8 @@ export function createAccountStore(knex: Knex, box: SecretBox): AccountStore {
       if (!row) throw new Error(`There is no account ${id}.`);
       return box.open(row.secrets, id);
     },
+    seal: (id, secrets) => box.seal(secrets, id),
+    unseal: (id, sealed) => box.open(sealed, id),
     async update(id, { name, config, secrets, rate, price }) {
       await live()
         .where({ id })

@@ -34,7 +34,7 @@ export interface ApprovalStore {
   waitingFor(kind: ApprovalKind, subjects: readonly string[]): Promise<Map<string, Approval>>;
   /** Newest first. */
   list(filter: ApprovalFilter): Promise<Approval[]>;
-  /** Decides on one that waits; false when it waits no more. */
+  /** Decides on one that waits, and forgets what is `sealed` in its change; false when it waits no more. */
   decide(id: ApprovalId, decision: Decision): Promise<boolean>;
   /** Ends what waits for the subject, if anything does: it was changed otherwise (`replaced`), or is no more (`withdrawn`). */
   endWaiting(kind: ApprovalKind, subject: string, to: 'replaced' | 'withdrawn', by: ApiKeyId | UserId): Promise<void>;
@@ -75,21 +75,25 @@ const toApproval = (row: Row): Approval => ({
 
 const placeOf = (kind: ApprovalKind, subject: string): string => `${kind}/${subject}`;
 
+/** Nobody needs the sealed secrets of a change any more that has been decided. */
+const WITHOUT_SECRETS = "JSON_REMOVE(requested, '$.sealed')";
+
 export function createApprovalStore(knex: Knex): ApprovalStore {
   const rows = () => knex<Row>('approvals');
   const get: ApprovalStore['get'] = async (id) => {
     const row = await rows().where({ id }).first();
     return row && toApproval(row);
   };
+  // Always by its id: two ways to the same row would lock each other out.
+  const end = async (id: ApprovalId, columns: Partial<Row>): Promise<boolean> => {
+    const decided = { waiting_for: null, decided_at: new Date(), requested: knex.raw(WITHOUT_SECRETS), ...columns };
+    return (await rows().where({ id, status: 'waiting' }).update(decided)) > 0;
+  };
   const endWaiting: ApprovalStore['endWaiting'] = async (kind, subject, to, by) => {
     const found = await rows()
       .where({ waiting_for: placeOf(kind, subject) })
       .first('id');
-    if (!found) return;
-    // By its id, as whoever decides: two ways to the same row would lock each other out.
-    await rows()
-      .where({ id: found.id, status: 'waiting' })
-      .update({ status: to, waiting_for: null, decided_by: by, decided_at: new Date() });
+    if (found) await end(found.id, { status: to, decided_by: by });
   };
   return {
     async ask({ id, kind, subject, appId, change, author, person }) {
@@ -126,14 +130,8 @@ export function createApprovalStore(knex: Knex): ApprovalStore {
       if (after !== undefined) void query.where('id', '<', after);
       return (await query).map(toApproval);
     },
-    async decide(id, { to, by, reason, shown }) {
-      const decided = { decided_by: by, decided_at: new Date(), reason, shown: JSON.stringify(shown) };
-      return (
-        (await rows()
-          .where({ id, status: 'waiting' })
-          .update({ status: to, waiting_for: null, ...decided })) > 0
-      );
-    },
+    decide: (id, { to, by, reason, shown }) =>
+      end(id, { status: to, decided_by: by, reason, shown: JSON.stringify(shown) }),
     endWaiting,
   };
 }
