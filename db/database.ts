@@ -7,6 +7,7 @@ import { createSecretBox, type SecretBox } from './secret-box';
 import { createAccountStore, type AccountStore } from './stores/account-store';
 import { createAppStore, type AppStore } from './stores/app-store';
 import { createAudienceStore, type AudienceStore } from './stores/audience-store';
+import { createAuditStore, type AuditStore } from './stores/audit-store';
 import { createCampaignStore, type CampaignStore } from './stores/campaign-store';
 import { createChunkStore, type ChunkStore } from './stores/chunk-store';
 import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store';
@@ -70,6 +71,7 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly signIns: SignInStore;
   readonly luminateTemplates: LuminateTemplateStore;
+  readonly audit: AuditStore;
 }
 
 /** The system of record. */
@@ -117,6 +119,7 @@ function storesOver(knex: Knex, box: SecretBox, outbox: WebhookOutbox, accept?: 
     sessions: createSessionStore(knex),
     signIns: createSignInStore(knex),
     luminateTemplates: createLuminateTemplateStore(knex),
+    audit: createAuditStore(knex),
   };
 }
 

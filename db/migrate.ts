@@ -41,6 +41,9 @@ import * as statHours from './migrations/20261127_1302_create_stat_hours';
 import * as statGone from './migrations/20261127_1303_create_stat_gone';
 import * as statStates from './migrations/20261127_1304_create_stat_states';
 import * as statRuns from './migrations/20261127_1305_create_stat_runs';
+import * as auditLog from './migrations/20261128_1200_create_audit_log';
+import * as auditHead from './migrations/20261128_1201_create_audit_head';
+import * as auditChain from './migrations/20261128_1202_begin_audit_chain';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -89,6 +92,9 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261127_1303_create_stat_gone': statGone,
   '20261127_1304_create_stat_states': statStates,
   '20261127_1305_create_stat_runs': statRuns,
+  '20261128_1200_create_audit_log': auditLog,
+  '20261128_1201_create_audit_head': auditHead,
+  '20261128_1202_begin_audit_chain': auditChain,
 };
 
 const source: Knex.MigrationSource<string> = {
