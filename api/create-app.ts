@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { createSendAcceptor } from './accept-send';
+import { createRefusalRecorder } from './audit/record-refusals';
 import type { ApiDeps } from './deps';
 import { luminatePaths } from './luminate/endpoints';
 import { createLuminateRouter } from './luminate/luminate-router';
@@ -16,6 +17,8 @@ import { createOpenApiDocument } from './openapi';
 import type { Route } from './route';
 import { accountRoutes } from './routes/account-routes';
 import { appRoutes } from './routes/app-routes';
+import { auditFilePaths, createAuditFilesRouter } from './routes/audit-file-routes';
+import { auditRoutes } from './routes/audit-routes';
 import { audienceFilePaths, createAudienceFilesRouter } from './routes/audience-file-routes';
 import { audienceRoutes } from './routes/audience-routes';
 import { campaignRoutes } from './routes/campaign-routes';
@@ -69,6 +72,7 @@ export const OTHER_PATHS = [
   ...audienceFilePaths,
   ...runFilePaths,
   ...statisticsFilePaths,
+  ...auditFilePaths,
   ...webhookPaths,
   ...sessionPaths,
   ...luminatePaths,
@@ -99,6 +103,7 @@ export function createRoutes(
     ...statisticsRoutes(deps),
     ...appRoutes(deps, auth),
     ...userRoutes(deps),
+    ...auditRoutes(),
   ];
 }
 
@@ -122,6 +127,7 @@ export function createApp(deps: ApiDeps): Express {
   const services = { deps, auth, runOnce: createRunOnce(deps) };
   app.use(createRunFilesRouter({ ...deps, progress }, auth));
   app.use(createStatisticsFilesRouter(deps, auth));
+  app.use(createAuditFilesRouter(deps, auth));
   // Uploads may take long, nothing else may.
   const uploads = createAudienceUploads(deps);
   app.use(createAudienceFilesRouter(deps, auth, uploads));
@@ -132,6 +138,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(createHealthRouter(deps));
   app.use(createDocsRouter(createOpenApiDocument(routes, OTHER_PATHS)));
   app.use(answerNotFound);
+  app.use(createRefusalRecorder(deps));
   app.use(createErrorHandler(deps.logger, (error) => deps.database.isAway(error)));
   return app;
 }

@@ -1,6 +1,7 @@
 import { accountsExamples } from './accounts';
 import { appsExamples } from './apps';
 import { audiencesExamples } from './audiences';
+import { auditExamples } from './audit';
 import { campaignsExamples } from './campaigns';
 import type { Examples } from './example';
 import { maintenanceExamples } from './maintenance';
@@ -19,6 +20,7 @@ export const EXAMPLES: Examples = {
   ...accountsExamples,
   ...appsExamples,
   ...audiencesExamples,
+  ...auditExamples,
   ...campaignsExamples,
   ...maintenanceExamples,
   ...messagesExamples,

@@ -19,6 +19,7 @@ export function startRoutes(callV1: CallV1): Route[] {
   return [
     defineRoute({
       ...ENDPOINTS.start,
+      audit: { through: 'template.start' },
       async handler(call) {
         const { id, path, scope, saved } = await read(call);
         // A template that was stopped elsewhere sends nothing, by campaign or by call.
@@ -30,6 +31,7 @@ export function startRoutes(callV1: CallV1): Route[] {
     }),
     defineRoute({
       ...ENDPOINTS.stop,
+      audit: { through: 'template.stop' },
       async handler(call) {
         const { id, path, scope, saved } = await read(call);
         if (isClocking(saved)) await stopCampaign(callV1, scope, saved);

@@ -95,6 +95,7 @@ export function accountRoutes(deps: Deps): Route[] {
       description: 'Secrets are kept encrypted (AES-256-GCM) and never told. Then verify it, and name it in a route.',
       status: 201,
       idempotent: true,
+      audit: { action: 'account.create' },
       problems: ['name_taken'],
       body: newAccountSchemaOf(adapters),
       response: accountWithSecretNamesSchema,
@@ -158,15 +159,17 @@ function oneAccountRoutes(deps: Deps): Route[] {
       summary: 'Change an account',
       description: 'Changes what is given. Any change puts a parked or open account back into use.',
       problems: ['not_found', 'name_taken'],
+      audit: { action: 'account.change' },
       body: accountChangeSchema,
       response: accountWithSecretNamesSchema,
-      async handler({ params, body, stores, edit }) {
+      async handler({ params, body, stores, edit, note }) {
         const { id, provider } = await findAccount(stores, params.id);
         const adapter = deps.providers[provider];
         const checked = (schema: z.ZodType | undefined, value: unknown, place: string) =>
           value === undefined || !schema ? value : parsePart(schema, value, 'body', [place]);
         const config = checked(adapter?.configSchema, body.config, 'config');
         const secrets = checked(adapter?.secretsSchema, body.secrets, 'secrets');
+        if (secrets) note({ after: { secretsGiven: Object.keys(secrets) } });
         const change = { name: body.name, rate: body.rate, price: body.price, config, secrets };
         await nameOnce(deps, body.name, () => edit((inside) => inside.accounts.update(id, change)));
         return viewWithSecretNames(deps, stores, await findAccount(stores, id));
@@ -178,13 +181,14 @@ function oneAccountRoutes(deps: Deps): Route[] {
       permission: 'accounts:write',
       summary: 'Delete an account',
       problems: ['not_found', 'account_in_use'],
+      audit: { action: 'account.delete' },
       async handler({ params, stores, edit }) {
         const { id } = await findAccount(stores, params.id);
-        const lanes = await edit((inside) => inside.accounts.softDelete(id));
-        if (lanes.length > 0) {
+        return edit(async (inside) => {
+          const lanes = await inside.accounts.softDelete(id);
+          if (lanes.length === 0) return undefined;
           throw new ApiError('account_in_use', `Take the account out of the route of ${lanes.join(', ')} first.`);
-        }
-        return undefined;
+        });
       },
     }),
   ];
@@ -200,15 +204,18 @@ function verifyRoute(deps: Deps): Route {
     description:
       'Really connects and signs in; sends nothing. Success puts an account back into use that was parked or open.',
     problems: ['not_found'],
+    audit: { action: 'account.verify' },
     params: idParams,
     response: verificationSchema,
-    async handler({ params, stores }) {
+    async handler({ params, stores, edit, note }) {
       const account = await findAccount(stores, params.id);
       const found = await verify(deps, stores, account);
-      if (found.ok && account.override.mode === 'auto') {
-        const [health] = await readHealth(deps, [account]);
-        if (account.parked || (health && health.share < 1)) await stores.accounts.update(account.id, {});
-      }
+      const [health] = found.ok && account.override.mode === 'auto' ? await readHealth(deps, [account]) : [];
+      const revives = health !== undefined && (account.parked !== null || health.share < 1);
+      note({ after: { verified: found.ok } });
+      await edit(async (inside) => {
+        if (revives) await inside.accounts.update(account.id, {});
+      });
       return found;
     },
   });
@@ -224,6 +231,7 @@ function healthRoute(deps: Deps): Route {
     description:
       'Takes an account out of use, keeps it in use, or leaves it to the breaker again, which then begins anew. In force within a second in every worker, also while Redis is away; messages that wait for the account go on by themselves.',
     problems: ['not_found'],
+    audit: { action: 'account.health' },
     params: idParams,
     versionOf,
     body: healthChangeSchema,

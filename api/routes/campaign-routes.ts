@@ -63,11 +63,12 @@ function createRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       'Checked as by `POST /v1/campaigns/check`; errors refuse it. With the schedule `now` its run starts at once, unless it is `paused`.',
     status: 201,
     idempotent: true,
+    audit: { action: 'campaign.create' },
     problems: ['template_stopped'],
     body: newCampaignSchema,
     response: createdCampaignSchema,
     location: ({ id }) => `/v1/campaigns/${id}`,
-    async handler({ body, caller, stores, onEnd }) {
+    async handler({ body, caller, stores, onEnd, note }) {
       const { timezone } = deps.rules.current().defaults;
       const asked = askedFor(body, caller.appId, resolveSchedule(body.schedule, timezone, Date.now()), timezone);
       const result = await checker(stores, asked);
@@ -76,6 +77,7 @@ function createRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       await stores.campaigns.create(campaign);
       const starts = campaign.schedule.kind === 'now' && !campaign.paused;
       const run = starts ? await startRunOf(deps, { stores, onEnd }, campaign, template, audience) : null;
+      if (run) note({ after: { run: run.id } });
       onEnd((kept) => {
         if (kept) void deps.syncCampaign(campaign.id);
       });
@@ -104,6 +106,7 @@ function checkRoute(deps: ApiDeps, checker: CampaignChecker): Route {
     description:
       'Takes what would be created, and creates nothing: renders the first 100 rows, looks for columns, template, route, rates and quiet ' +
       'hours. Creating, triggering and unpausing check the same.',
+    audit: { none: 'changes nothing' },
     body: newCampaignSchema,
     response: campaignCheckSchema,
     async handler({ body, caller, stores }) {
@@ -161,6 +164,7 @@ function changeRoute(deps: ApiDeps, checker: CampaignChecker): Route {
     summary: 'Change a campaign',
     description: 'A run that is going keeps what it began with.',
     problems: ['not_found', 'campaign_changed', 'campaign_not_ready', 'template_stopped'],
+    audit: { action: 'campaign.change' },
     body: campaignChangeSchema,
     response: campaignSchema,
     async handler({ params, body, caller, stores, edit }) {
@@ -224,6 +228,7 @@ function deleteRoute(deps: ApiDeps): Route {
     description:
       'It fires no more. A run that is going goes on, and the answer names it; `POST /v1/runs/:id/cancel` stops it.',
     problems: ['not_found'],
+    audit: { action: 'campaign.delete' },
     response: deletedCampaignSchema,
     async handler({ params, caller, stores, edit }) {
       const { id } = await findCampaign(stores, caller, params.id, { deleted: true });

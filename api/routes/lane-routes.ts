@@ -90,6 +90,7 @@ export function laneRoutes({ announceRules }: Pick<ApiDeps, 'announceRules'>): R
       summary: 'Set the route of a lane',
       description: 'Replaces the route as a whole, as a new version of the rule `routes`.',
       problems: ['not_found'],
+      audit: { action: 'route.change' },
       body: newRouteSchema,
       async handler({ params, body, caller, edit }) {
         const lane = laneOfPath(params.lane);

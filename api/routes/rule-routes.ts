@@ -54,15 +54,14 @@ type ValueOf = (stores: Stores) => Promise<unknown>;
 async function write(deps: Deps, edit: Edit, change: Change, valueOf: ValueOf) {
   const written = await edit(async (stores, same) => {
     const value = await valueOf(stores);
-    return stores.rules.add(change, (current) => {
+    const added = await stores.rules.add(change, (current) => {
       same(String(current?.version ?? 0));
       return value;
     });
-  });
-  if (typeof written === 'number') {
-    const detail = `Version ${written} of ${change.name} is current, not ${change.expectedVersion ?? '?'}: read it and decide anew.`;
+    if (typeof added !== 'number') return added;
+    const detail = `Version ${added} of ${change.name} is current, not ${change.expectedVersion ?? '?'}: read it and decide anew.`;
     throw new ApiError('rule_changed', detail);
-  }
+  });
   await deps.announceRules();
   return viewRule(deps.ruleSchemas, written);
 }
@@ -128,6 +127,7 @@ export function ruleRoutes(deps: Deps): Route[] {
       summary: 'Change a rule',
       description: 'Replaces the value as a whole, as a new version. In force in every process within a second.',
       problems: ['not_found', 'rule_changed'],
+      audit: { action: 'rule.change' },
       body: newRuleSchema,
       documentedBody: documentedNewRuleSchema(deps.ruleSchemas),
       async handler({ params, body: { value: given, note, expectedVersion }, caller, edit }) {
@@ -181,6 +181,7 @@ function versionRoutes(deps: Deps, ruleSchema: ReturnType<typeof ruleSchemaOf>):
       summary: 'Roll a rule back',
       description: 'Writes the value of an earlier version as a new one; nothing of the history changes.',
       problems: ['not_found'],
+      audit: { action: 'rule.rollback' },
       params: ruleParams,
       body: rollbackSchema,
       response: ruleSchema,

@@ -48,6 +48,7 @@ function versionRoutes(reader: TemplateReader): Route[] {
       status: 201,
       idempotent: true,
       problems: ['template_not_found'],
+      audit: { action: 'template.version' },
       body: newVersionSchema,
       documentedBody: documentedNewVersionSchema,
       response: fullVersionSchema,
@@ -119,6 +120,7 @@ function tryRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor
       description: 'Nothing is sent or stored. A text message shows its encoding and its segments.',
       permission: 'templates:read',
       problems: ['template_not_found'],
+      audit: { none: 'changes nothing' },
       body: previewRequestSchema,
       documentedBody: documentedPreviewRequestSchema,
       response: previewSchema,
@@ -136,16 +138,20 @@ function tryRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor
       status: 202,
       idempotent: true,
       problems: ['template_not_found', 'template_stopped'],
+      audit: { action: 'template.test' },
       body: testSendSchema,
       response: acceptedSendSchema,
       location: ({ id }) => `/v1/sends/${id}`,
-      handler: ({ params, body, ...call }) =>
-        acceptor.accept(call, {
+      async handler({ params, body, ...call }) {
+        const accepted = await acceptor.accept(call, {
           template: params.template,
           recipients: [{ to: body.to }],
           variables: body.variables,
           onInvalid: 'reject',
-        }),
+        });
+        call.note({ after: { send: accepted.id } });
+        return accepted;
+      },
     }),
   ];
 }

@@ -71,6 +71,7 @@ function createRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, reader: Tem
       summary: 'Create a template',
       description: 'Running, with version 1. Content is checked: a syntax error is told with field, line and column.',
       problems: ['name_taken'],
+      audit: { action: 'template.create' },
       body: newTemplateSchema,
       documentedBody: documentedNewTemplateSchema,
       async handler({ body: { content, ...template }, caller, stores }) {
@@ -84,11 +85,13 @@ function createRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, reader: Tem
       summary: 'Copy a template',
       description: 'A new template with the content of the current version, and the same policy.',
       problems: ['template_not_found', 'name_taken'],
+      audit: { action: 'template.copy' },
       params: templateParams,
       body: templateCopySchema,
-      async handler({ params, body, caller, stores }) {
+      async handler({ params, body, caller, stores, note }) {
         const original = await reader.find(stores, params.template);
         const { content, variables } = await versionOf(stores, original, original.currentVersion);
+        note({ after: { copyOf: original.id } });
         return create(stores, { ...original, ...body }, { content, variables, createdBy: caller.keyId });
       },
     }),
@@ -139,11 +142,13 @@ function changeRoutes(reader: TemplateReader): Route[] {
       summary,
       description,
       response: templateSchema,
-      async handler({ params, stores, onEnd }) {
-        const { id } = await reader.toChange({ stores, onEnd }, params.template);
-        await stores.templates.update(id, { state });
-        return viewTemplate(await reader.find(stores, String(id)));
-      },
+      audit: { action: state === 'running' ? 'template.start' : 'template.stop' },
+      handler: ({ params, edit, onEnd }) =>
+        edit(async (stores) => {
+          const { id } = await reader.toChange({ stores, onEnd }, params.template);
+          await stores.templates.update(id, { state });
+          return viewTemplate(await reader.find(stores, String(id)));
+        }),
     });
   return [
     defineRoute({
@@ -151,6 +156,7 @@ function changeRoutes(reader: TemplateReader): Route[] {
       method: 'patch',
       path: '/v1/templates/:template',
       summary: 'Change the name or the policy',
+      audit: { action: 'template.change' },
       body: templateChangeSchema,
       versionOf: templateVersion(reader),
       response: templateSchema,
@@ -169,6 +175,7 @@ function changeRoutes(reader: TemplateReader): Route[] {
       path: '/v1/templates/:template',
       summary: 'Delete a template',
       description: 'Its key is free again; its sends and messages stay. Messages still waiting end as `discarded`.',
+      audit: { action: 'template.delete' },
       versionOf: templateVersion(reader),
       handler: ({ params, edit, onEnd }) =>
         edit(async (stores) => {

@@ -45,6 +45,7 @@ export function userRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>): Route
         'with this email, verified there, needs none.',
       status: 201,
       idempotent: true,
+      audit: { action: 'user.invite' },
       problems: ['name_taken'],
       body: newUserSchema,
       response: invitedUserSchema,
@@ -96,17 +97,20 @@ function oneUserRoutes(): Route[] {
       summary: 'Change a person',
       description: 'Takes effect with the next request of the person. `disabled` ends all sessions.',
       problems: ['not_found', 'last_admin'],
+      audit: { action: 'user.change' },
       body: userChangeSchema,
       response: userSchema,
-      async handler({ params, body: { name, role, state }, caller, stores }) {
+      async handler({ params, body: { name, role, state }, caller, stores, edit }) {
         const { id, ...before } = await findUser(stores, params.id);
         // Nor does anybody re-enable what they could not make.
         requireCover(caller, permissionsOfUser(role ?? before.role));
         const change = { ...(name && { name }), ...(role && { role }), ...(state && { state }) };
-        const changed = await stores.users.change(id, change);
-        if (changed === 'last_admin') throw lastAdmin();
-        if (!changed) throw unknownUser(id);
-        return viewUser(changed);
+        return edit(async (inside) => {
+          const changed = await inside.users.change(id, change);
+          if (changed === 'last_admin') throw lastAdmin();
+          if (!changed) throw unknownUser(id);
+          return viewUser(changed);
+        });
       },
     }),
     defineRoute({
@@ -115,12 +119,15 @@ function oneUserRoutes(): Route[] {
       summary: 'Delete a person',
       description: 'Ends all sessions. What the person did keeps the id.',
       problems: ['not_found', 'last_admin'],
-      async handler({ params, stores }) {
+      audit: { action: 'user.delete' },
+      async handler({ params, stores, edit }) {
         const { id } = await findUser(stores, params.id);
-        const result = await stores.users.remove(id);
-        if (result === 'last_admin') throw lastAdmin();
-        if (!result) throw unknownUser(id);
-        return undefined;
+        return edit(async (inside) => {
+          const result = await inside.users.remove(id);
+          if (result === 'last_admin') throw lastAdmin();
+          if (!result) throw unknownUser(id);
+          return undefined;
+        });
       },
     }),
   ];
@@ -137,6 +144,7 @@ function setPasswordTokenRoute(): Route {
       'For a forgotten password, or an invitation that was too old. An earlier token ends; the password so far holds on.',
     status: 201,
     idempotent: true,
+    audit: { action: 'user.token' },
     problems: ['not_found'],
     response: setPasswordTokenSchema,
     forRepeats: (answer) => ({ ...answer, setPasswordToken: null }),
