@@ -16,7 +16,7 @@ import type { Call } from './route';
 import type { GivenChange } from './schemas/campaigns';
 
 type Deps = Pick<ApiDeps, 'audienceReader' | 'rules'>;
-type EditCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>;
+type EditCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'note'>;
 
 /** Fields whose change asks whether it can still run. */
 const CHECKED = ['template', 'version', 'audience', 'variables', 'schedule'] as const;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Request } from 'express';
 import type { Database, Stores } from '../db/database';
+import { retryDeadlocks } from './middleware/idempotency';
 import { ApiError } from './problem';
 import type { Call, Route, VersionRequest } from './route';
 
@@ -47,7 +48,7 @@ const versionIn = (tag: string): string => tag.split('.', 1)[0] ?? '';
  */
 export function createConditions(
   route: Route,
-  request: Omit<VersionRequest<unknown>, 'stores' | 'hold'>,
+  request: Pick<VersionRequest<unknown>, 'params' | 'caller'>,
   req: Request,
   database: Pick<Database, 'stores' | 'transaction'>,
 ): Conditions {
@@ -64,13 +65,15 @@ export function createConditions(
   };
   return {
     edit: (work) =>
-      database.transaction(async (stores) => {
-        const current = ifMatch && (await read(stores, true));
-        if (current !== undefined) same(current);
-        const result = await work(stores, same);
-        if (route.method !== 'delete') version = await read(stores, false);
-        return result;
-      }),
+      retryDeadlocks(() =>
+        database.transaction(async (stores) => {
+          const current = ifMatch && (await read(stores, true));
+          if (current !== undefined) same(current);
+          const result = await work(stores, same);
+          if (route.method !== 'delete') version = await read(stores, false);
+          return result;
+        }),
+      ),
     async look() {
       if (route.method === 'get') version = await read(database.stores, false);
     },

@@ -1,5 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import type { ApiKeyRole } from '../db/stores/app-store';
+import type { AuditAction } from '../domain/audit';
 import type { ApiKeyId, AppId, UserId } from '../domain/ids';
 import type { Permission } from '../domain/permissions';
 
@@ -13,6 +14,8 @@ export interface Caller {
   readonly keyId: ApiKeyId | UserId;
   /** The person who asks, or who made the key; `null`: nobody knows. */
   readonly person: UserId | null;
+  /** The name of the key, or of the person. */
+  readonly name: string;
   /** `admin` sees what belongs to any app, `app` what belongs to `appId`. What may be done is in `permissions`. */
   readonly role: ApiKeyRole;
   readonly permissions: ReadonlySet<Permission>;
@@ -26,16 +29,26 @@ export interface RequestContext {
   /** The pattern of the route, e.g. `/v1/sends/:id`; absent until one has matched. */
   route?: string;
   caller?: Caller;
+  /** As what the request is put down in the audit log when it is refused. */
+  action?: AuditAction;
+  /** What it was about. */
+  subject?: { readonly id: string | null; readonly name: string | null };
 }
 
 export function contextOf(res: Response): RequestContext {
   return res.locals as unknown as RequestContext;
 }
 
-/** Middleware that tells logs and metrics which route has matched. */
-export function nameRoute(pattern: string): RequestHandler {
-  return (_req, res, next) => {
-    contextOf(res).route = pattern;
+/** Middleware that tells logs and metrics which route has matched, and the audit log what was asked for, should it be refused. */
+export function nameRoute(pattern: string, action?: AuditAction): RequestHandler {
+  return (req, res, next) => {
+    const context = contextOf(res);
+    context.route = pattern;
+    if (action !== undefined) {
+      const [id = null] = Object.values(req.params).flat();
+      context.action = action;
+      context.subject = { id, name: null };
+    }
     next();
   };
 }

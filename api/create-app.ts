@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { createSendAcceptor } from './accept-send';
 import { createKindsOfChange } from './approvals/kinds-of-change';
+import { createRefusalRecorder } from './audit/record-refusals';
 import type { ApiDeps } from './deps';
 import { luminatePaths } from './luminate/endpoints';
 import { createLuminateRouter } from './luminate/luminate-router';
@@ -18,6 +19,8 @@ import type { Route } from './route';
 import { accountRoutes } from './routes/account-routes';
 import { approvalRoutes } from './routes/approval-routes';
 import { appRoutes } from './routes/app-routes';
+import { auditFilePaths, createAuditFilesRouter } from './routes/audit-file-routes';
+import { auditRoutes } from './routes/audit-routes';
 import { audienceFilePaths, createAudienceFilesRouter } from './routes/audience-file-routes';
 import { audienceRoutes } from './routes/audience-routes';
 import { campaignRoutes } from './routes/campaign-routes';
@@ -71,6 +74,7 @@ export const OTHER_PATHS = [
   ...audienceFilePaths,
   ...runFilePaths,
   ...statisticsFilePaths,
+  ...auditFilePaths,
   ...webhookPaths,
   ...sessionPaths,
   ...luminatePaths,
@@ -102,6 +106,7 @@ export function createRoutes(
     ...appRoutes(deps, auth),
     ...userRoutes(deps),
     ...approvalRoutes(createKindsOfChange(deps, reader)),
+    ...auditRoutes(),
   ];
 }
 
@@ -125,6 +130,7 @@ export function createApp(deps: ApiDeps): Express {
   const services = { deps, auth, runOnce: createRunOnce(deps) };
   app.use(createRunFilesRouter({ ...deps, progress }, auth));
   app.use(createStatisticsFilesRouter(deps, auth));
+  app.use(createAuditFilesRouter(deps, auth));
   // Uploads may take long, nothing else may.
   const uploads = createAudienceUploads(deps);
   app.use(createAudienceFilesRouter(deps, auth, uploads));
@@ -135,6 +141,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(createHealthRouter(deps));
   app.use(createDocsRouter(createOpenApiDocument(routes, OTHER_PATHS)));
   app.use(answerNotFound);
+  app.use(createRefusalRecorder(deps));
   app.use(createErrorHandler(deps.logger, (error) => deps.database.isAway(error)));
   return app;
 }

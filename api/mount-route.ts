@@ -1,7 +1,10 @@
 import express, { type IRouter, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Database, Stores } from '../db/database';
+import type { AuditAction } from '../domain/audit';
 import { outcomeOf } from './approvals/awaits-approval';
+import { handleAudited } from './audit/handle-audited';
+import { originOf } from './audit/origin';
 import { createConditions } from './conditions';
 import { contextOf, nameRoute } from './context';
 import type { ApiDeps } from './deps';
@@ -39,7 +42,7 @@ export function mountRoute(app: IRouter, route: Route, services: RouteServices):
   const body = route.body ? readJson : [];
   app[route.method](
     route.path,
-    nameRoute(route.path),
+    nameRoute(route.path, actionOf(route)),
     services.auth.require(permissionOf(route)),
     ...body,
     async (req, res) => {
@@ -48,6 +51,12 @@ export function mountRoute(app: IRouter, route: Route, services: RouteServices):
       for (const listener of outcome.listeners) listener(true);
     },
   );
+}
+
+/** As what a refusal is put down. */
+function actionOf({ audit }: Route): AuditAction | undefined {
+  if (!audit || 'none' in audit) return undefined;
+  return 'through' in audit ? audit.through : audit.action;
 }
 
 function partOf(schema: z.ZodType | undefined, value: unknown, part: RequestPart): unknown {
@@ -63,6 +72,7 @@ function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, r
     query: partOf(route.query, req.query, 'query'),
     body: partOf(route.body, body, 'body'),
     caller,
+    origin: () => originOf(req, res),
   };
   if (!route.idempotent) return performOnce(route, request, req, deps.database);
   const { method, path } = req;
@@ -77,7 +87,7 @@ function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, r
   return runOnce(repeatable, how, (once) => attempt(route, request, once));
 }
 
-type CheckedRequest = Omit<Call<unknown, unknown, unknown>, 'stores' | 'edit' | 'onEnd'>;
+type CheckedRequest = Omit<Call<unknown, unknown, unknown>, 'stores' | 'edit' | 'onEnd' | 'note'>;
 
 async function performOnce(route: Route, request: CheckedRequest, req: Request, database: Database): Promise<Outcome> {
   const conditions = createConditions(route, request, req, database);
@@ -106,8 +116,8 @@ async function attempt(
   };
   try {
     const result = await run((stores) => {
-      const within = { stores, edit: edit ?? ((work) => work(stores, () => undefined)), onEnd };
-      return route.handler({ ...request, ...within });
+      const within = { stores, edit: edit ?? ((work) => work(stores, () => undefined)), onEnd, note: () => undefined };
+      return handleAudited(route, { ...request, ...within });
     });
     return { result, listeners };
   } catch (error) {

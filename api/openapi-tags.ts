@@ -13,6 +13,7 @@ export const TAGS = [
   { name: 'Approvals', description: 'Changes that wait until a second person has approved them.' },
   { name: 'Statistics', description: 'How many messages came to what, how fast, and at what cost.' },
   { name: 'Maintenance', description: 'The jobs that keep the system small and whole.' },
+  { name: 'Audit log', description: 'Who did what, when, from where; nothing in it is ever changed or removed.' },
   { name: 'Apps and keys', description: 'The businesses that send, and their API keys.' },
   {
     name: 'Webhooks',

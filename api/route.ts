@@ -1,10 +1,38 @@
 import type { z } from 'zod';
 import type { Stores } from '../db/database';
 import type { ApiKeyRole } from '../db/stores/app-store';
+import type { AuditAction, AuditFields, AuditOrigin } from '../domain/audit';
+import type { ApprovalId } from '../domain/ids';
 import type { Permission } from '../domain/permissions';
 import type { AwaitsApproval } from './approvals/awaits-approval';
 import type { Caller } from './context';
 import type { ProblemCode } from './problem';
+
+/** What a handler knows better than its declaration; told before the work of `edit`, or of the request, ends. */
+export interface AuditNote {
+  /** Id of the subject, where it is neither in the path nor the `id` of the answer. */
+  readonly subject?: string;
+  /** Something else was done than the route declares. */
+  readonly action?: AuditAction;
+  /** Nothing is done yet: the approval that the change waits for. */
+  readonly waitsFor?: ApprovalId;
+  /** Besides how the subject is afterwards. No addresses, contents, or values of variables. */
+  readonly after?: AuditFields;
+}
+
+/** What of a route is put down in the audit log (domain/audit.ts). Every route whose method is not GET says. */
+export type RouteAudit =
+  | {
+      readonly action: AuditAction;
+      /** The work is no one transaction: the entry is written after it, before the answer. */
+      readonly afterwards?: true;
+      /** What names the subject, where that is not the first parameter of the path. */
+      readonly refOf?: (call: { readonly params: unknown; readonly body: unknown }) => string | undefined;
+    }
+  /** It calls other endpoints, which put down what they do; refusals of its own are put down as this. */
+  | { readonly through: AuditAction }
+  /** Why nothing is put down. */
+  | { readonly none: string };
 
 /** One checked request. */
 export interface Call<P, Q, B> {
@@ -16,9 +44,16 @@ export interface Call<P, Q, B> {
   readonly stores: Stores;
   /**
    * Runs the work of an edit in one transaction, once what `If-Match` says was found to hold there. Where the version cannot be
-   * held, the work calls `same` with the version that it replaces: it throws 412 when that is another one.
+   * held, the work calls `same` with the version that it replaces: it throws 412 when that is another one. After
+   * a deadlock the work runs again, so it touches the database only.
    */
   edit<T>(work: (stores: Stores, same: (version: string) => void) => Promise<T>): Promise<T>;
+  /** Where the request comes from. */
+  origin(): AuditOrigin;
+  /** Adds to the entry of the audit log. */
+  note(more: AuditNote): void;
+  /** What is done for another endpoint whose entry tells it all. */
+  readonly isPartOfAudited?: boolean;
   /** Called once when the request has ended: with `true` after the answer, with `false` when nothing was kept. */
   onEnd(listener: (kept: boolean) => void): void;
 }
@@ -51,6 +86,7 @@ interface RouteText {
   readonly writesOnce?: boolean;
   /** Where a rule wants it the change waits: the handler returns what `awaitsApproval` makes, answered with 202 and the approval. */
   readonly mayWait?: boolean;
+  readonly audit?: RouteAudit;
   /** Problems beyond those every route has (401, 403, 500, 503; 422 where there is input). */
   readonly problems?: readonly ProblemCode[];
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Stores } from '../db/database';
 import type { Audience, AudienceContent, NewAudience } from '../db/stores/audience-store';
 import type { AudienceId } from '../domain/ids';
 import { cleanFileName } from '../domain/file-name';
@@ -15,6 +16,8 @@ export interface Upload {
   readonly query: UploadQuery;
   readonly uploadId: string | undefined;
   readonly content: AsyncIterable<Buffer>;
+  /** Puts the upload down in the audit log, within the transaction that makes it an audience. */
+  record(stores: Stores, audience: Audience): Promise<void>;
 }
 
 /** So many at once in one process: each takes a core while it is read. */
@@ -100,11 +103,13 @@ async function receive(deps: Deps, id: AudienceId, { query, content }: Upload): 
   return result;
 }
 
-async function complete(deps: Deps, id: AudienceId, content: AudienceContent): Promise<Audience> {
-  const { audiences: store } = deps.database.stores;
+async function complete(deps: Deps, id: AudienceId, content: AudienceContent, { record }: Upload): Promise<Audience> {
   // When this rejects it is not known whether it is ready: its files stay.
-  const finished = await store.finish(id, content);
-  const audience = finished ? await store.get(id) : undefined;
+  const audience = await deps.database.transaction(async (stores) => {
+    const finished = (await stores.audiences.finish(id, content)) ? await stores.audiences.get(id) : undefined;
+    if (finished) await record(stores, finished);
+    return finished;
+  });
   if (audience) return audience;
   await deps.audiences.remove(id);
   throw new ApiError('upload_cancelled');
@@ -124,7 +129,7 @@ export function createAudienceUploads(deps: Deps) {
       await abandon(deps, id);
       throw error;
     }
-    return { audience: await complete(deps, id, content), replayed: false };
+    return { audience: await complete(deps, id, content, upload), replayed: false };
   }
   return {
     /** The audience, and whether it was there before. Throws 429 when too many go on. */

@@ -8,6 +8,7 @@ import { createAccountStore, type AccountStore } from './stores/account-store';
 import { createApprovalStore, type ApprovalStore } from './stores/approval-store';
 import { createAppStore, type AppStore } from './stores/app-store';
 import { createAudienceStore, type AudienceStore } from './stores/audience-store';
+import { createAuditStore, type AuditStore } from './stores/audit-store';
 import { createCampaignStore, type CampaignStore } from './stores/campaign-store';
 import { createChunkStore, type ChunkStore } from './stores/chunk-store';
 import { createDeliveryStore, type DeliveryStore } from './stores/delivery-store';
@@ -72,6 +73,7 @@ export interface Stores {
   readonly signIns: SignInStore;
   readonly luminateTemplates: LuminateTemplateStore;
   readonly approvals: ApprovalStore;
+  readonly audit: AuditStore;
 }
 
 /** The system of record. */
@@ -120,6 +122,7 @@ function storesOver(knex: Knex, box: SecretBox, outbox: WebhookOutbox, accept?: 
     signIns: createSignInStore(knex),
     luminateTemplates: createLuminateTemplateStore(knex),
     approvals: createApprovalStore(knex),
+    audit: createAuditStore(knex),
   };
 }
 

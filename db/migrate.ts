@@ -45,6 +45,9 @@ import * as approvals from './migrations/20261128_1000_create_approvals';
 import * as approvalsOfVersions from './migrations/20261128_1001_approvals_of_versions';
 import * as personsOfKeys from './migrations/20261128_1002_persons_of_keys';
 import * as approvalOfCampaigns from './migrations/20261128_1100_approval_of_campaigns';
+import * as auditLog from './migrations/20261128_1200_create_audit_log';
+import * as auditHead from './migrations/20261128_1201_create_audit_head';
+import * as auditChain from './migrations/20261128_1202_begin_audit_chain';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -97,6 +100,9 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261128_1001_approvals_of_versions': approvalsOfVersions,
   '20261128_1002_persons_of_keys': personsOfKeys,
   '20261128_1100_approval_of_campaigns': approvalOfCampaigns,
+  '20261128_1200_create_audit_log': auditLog,
+  '20261128_1201_create_audit_head': auditHead,
+  '20261128_1202_begin_audit_chain': auditChain,
 };
 
 const source: Knex.MigrationSource<string> = {

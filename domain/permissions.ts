@@ -37,6 +37,7 @@ export const PERMISSIONS = {
   'users:read': { byApp: false, what: 'list users' },
   'users:write': { byApp: false, what: 'invite, change, disable and delete users' },
   'maintenance:read': { byApp: false, what: 'read what maintenance did' },
+  'audit:read': { byApp: false, what: 'read and export the audit log' },
   'maintenance:run': { byApp: false, what: 'run a job of maintenance' },
   app: { byApp: true, what: 'endpoints for apps without a permission of their own' },
   admin: { byApp: false, what: 'endpoints for administrators without a permission of their own' },

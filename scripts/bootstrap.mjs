@@ -16,7 +16,7 @@ const bundle = join(dist, 'workflow-bundle.js');
 const buildStamp = join(dist, '.build-stamp');
 const notBuilt = new Set(['node_modules', 'dist', 'test', 'docs', 'console', 'coverage']);
 /** Commands that work on the services of a running quickstart or stack, unless the environment names others. */
-const usesRunningStack = new Set(['migrate', 'keys', 'users', 'trace-rebuild']);
+const usesRunningStack = new Set(['migrate', 'keys', 'users', 'audit', 'trace-rebuild']);
 
 class Stop extends Error {}
 

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import type { Knex } from 'knex';
 import { createKnex } from '../db/create-knex';
-import { createAppStore, type App, type AppStore, type KeyLimits } from '../db/stores/app-store';
+import { createAppStore, type App, type KeyLimits } from '../db/stores/app-store';
 import { isId } from '../domain/ids';
 import { isPermission, permissionsOfKey, type KeyRole } from '../domain/permissions';
 import { databaseUrl, tellFailure } from './database-url';
+import { recordCommand } from './record-command';
 
 const USAGE = `Usage:
   npm run keys -- create --app NAME [--admin] [--name TEXT] [--scopes A,B] [--expires TIME] [--json]
@@ -25,8 +27,13 @@ function appName({ app }: Options): string {
   return app;
 }
 
-async function ensureApp(apps: AppStore, name: string): Promise<App> {
-  return (await apps.findByName(name)) ?? (await apps.create(name));
+async function ensureApp(trx: Knex.Transaction, name: string): Promise<App> {
+  const apps = createAppStore(trx);
+  const known = await apps.findByName(name);
+  if (known) return known;
+  const app = await apps.create(name);
+  await recordCommand(trx, 'app.create', { subject: app, appId: app.id, after: { name } });
+  return app;
 }
 
 /** What `--scopes` and `--expires` say. Throws a sentence for people. */
@@ -43,11 +50,20 @@ function limitsOf(role: KeyRole, { scopes, expires }: Options): KeyLimits {
   return { scopes: names?.filter(isPermission) ?? null, expiresAt };
 }
 
-async function create(apps: AppStore, options: Options): Promise<void> {
+async function create(knex: Knex, options: Options): Promise<void> {
   const role = options.admin ? 'admin' : 'app';
   const limits = limitsOf(role, options);
-  const app = await ensureApp(apps, appName(options));
-  const created = await apps.createKey(app.id, role, options.name ?? 'made by npm run keys', limits);
+  const { app, created } = await knex.transaction(async (trx) => {
+    const app = await ensureApp(trx, appName(options));
+    const created = await createAppStore(trx).createKey(app.id, role, options.name ?? 'made by npm run keys', limits);
+    const { id, name, scopes, expiresAt } = created;
+    await recordCommand(trx, 'key.create', {
+      subject: { id, name },
+      appId: app.id,
+      after: { name, role, scopes, expiresAt },
+    });
+    return { app, created };
+  });
   if (options.json) {
     console.log(JSON.stringify({ app: app.name, appId: app.id, id: created.id, role: created.role, key: created.key }));
     return;
@@ -62,7 +78,8 @@ function stateOf(revokedAt: Date | null, expiresAt: Date | null): string {
   return `${expiresAt.getTime() > Date.now() ? 'live until' : 'expired'} ${expiresAt.toISOString()}`;
 }
 
-async function list(apps: AppStore, options: Options): Promise<void> {
+async function list(knex: Knex, options: Options): Promise<void> {
+  const apps = createAppStore(knex);
   const name = appName(options);
   const app = await apps.findByName(name);
   if (!app) throw new Error(`There is no app "${name}".`);
@@ -77,8 +94,14 @@ async function list(apps: AppStore, options: Options): Promise<void> {
   }
 }
 
-async function revoke(apps: AppStore, id: string | undefined): Promise<void> {
-  const known = id !== undefined && isId('key', id) && (await apps.revokeKey(id));
+async function revoke(knex: Knex, id: string | undefined): Promise<void> {
+  const known = await knex.transaction(async (trx) => {
+    const apps = createAppStore(trx);
+    const key = id !== undefined && isId('key', id) ? await apps.getKey(id) : undefined;
+    if (!key || !(await apps.revokeKey(key.id))) return false;
+    await recordCommand(trx, 'key.revoke', { subject: { id: key.id, name: key.name }, appId: key.appId });
+    return true;
+  });
   if (!known) throw new Error(`There is no key ${id ?? ''}. "npm run keys -- list --app NAME" shows the ids.`);
   console.log(`${id} is revoked; it stops working within a second.`);
 }
@@ -97,16 +120,16 @@ async function main(): Promise<void> {
     },
   });
   const [command, id] = positionals;
-  const commands: Record<string, (apps: AppStore) => Promise<void>> = {
-    create: (apps) => create(apps, values),
-    list: (apps) => list(apps, values),
-    revoke: (apps) => revoke(apps, id),
+  const commands: Record<string, (knex: Knex) => Promise<void>> = {
+    create: (knex) => create(knex, values),
+    list: (knex) => list(knex, values),
+    revoke: (knex) => revoke(knex, id),
   };
   const run = commands[command ?? ''];
   if (!run) throw new Error(USAGE);
   const knex = createKnex(databaseUrl(process.env), 1);
   try {
-    await run(createAppStore(knex));
+    await run(knex);
   } finally {
     await knex.destroy();
   }

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import type { Knex } from 'knex';
 import { createKnex } from '../db/create-knex';
 import { createUserStore, type User, type UserStore } from '../db/stores/user-store';
 import { normalEmail } from '../domain/password';
 import { USER_ROLES, type UserRole } from '../domain/permissions';
 import { databaseUrl, tellFailure } from './database-url';
+import { recordCommand } from './record-command';
 
 const USAGE = `Usage:
   npm run users -- create --email ADDRESS --role ${USER_ROLES.join('|')} [--name TEXT] [--if-missing] [--json]
@@ -29,8 +31,15 @@ function roleOf({ role }: Options): UserRole {
   return found;
 }
 
-async function tellToken(users: UserStore, user: User, created: boolean, json = false): Promise<void> {
-  const { token, until } = await users.createSetPasswordToken(user.id);
+type Token = Awaited<ReturnType<UserStore['createSetPasswordToken']>>;
+
+/** A new token, put down in the audit log. */
+async function makeToken(trx: Knex.Transaction, { id, name }: User): Promise<Token> {
+  await recordCommand(trx, 'user.token', { subject: { id, name } });
+  return createUserStore(trx).createSetPasswordToken(id);
+}
+
+function tellToken({ token, until }: Token, user: User, created: boolean, json = false): void {
   if (json) {
     const { id, email, role } = user;
     console.log(JSON.stringify({ id, email, role, created, setPasswordToken: token, setPasswordUntil: until }));
@@ -42,28 +51,35 @@ async function tellToken(users: UserStore, user: User, created: boolean, json = 
   console.log('POST /v1/session/set-password {"token": "…", "password": "…"}. It is shown here and never again.');
 }
 
-async function create(users: UserStore, options: Options): Promise<void> {
+async function create(knex: Knex, options: Options): Promise<void> {
   const [email, role] = [emailOf(options), roleOf(options)];
-  const known = await users.findByEmail(email);
+  const known = await createUserStore(knex).findByEmail(email);
   if (known && !options['if-missing'])
     throw new Error(`There is already a user ${email}: see "npm run users -- token".`);
   if (known && (known.passwordHash !== null || known.oidc)) {
     console.log(options.json ? JSON.stringify({ id: known.id, email, role: known.role, created: false }) : known.id);
     return;
   }
-  const user = known ?? (await users.create({ email, role, name: options.name ?? email }));
-  await tellToken(users, user, !known, options.json);
+  const made = await knex.transaction(async (trx) => {
+    if (known) return { user: known, token: await makeToken(trx, known) };
+    const users = createUserStore(trx);
+    const user = await users.create({ email, role, name: options.name ?? email });
+    const after = { email, name: user.name, role, state: user.state };
+    await recordCommand(trx, 'user.invite', { subject: { id: user.id, name: user.name }, after });
+    return { user, token: await users.createSetPasswordToken(user.id) };
+  });
+  tellToken(made.token, made.user, !known, options.json);
 }
 
-async function token(users: UserStore, options: Options): Promise<void> {
+async function token(knex: Knex, options: Options): Promise<void> {
   const email = emailOf(options);
-  const user = await users.findByEmail(email);
+  const user = await createUserStore(knex).findByEmail(email);
   if (!user) throw new Error(`There is no user ${email}.`);
-  await tellToken(users, user, false, options.json);
+  tellToken(await knex.transaction((trx) => makeToken(trx, user)), user, false, options.json);
 }
 
-async function list(users: UserStore, { json }: Options): Promise<void> {
-  const all = await users.list();
+async function list(knex: Knex, { json }: Options): Promise<void> {
+  const all = await createUserStore(knex).list();
   if (json)
     console.log(JSON.stringify(all.map(({ id, email, name, role, state }) => ({ id, email, name, role, state }))));
   else
@@ -82,12 +98,12 @@ async function main(): Promise<void> {
       json: { type: 'boolean' },
     },
   });
-  const commands: Record<string, (users: UserStore, options: Options) => Promise<void>> = { create, token, list };
+  const commands: Record<string, (knex: Knex, options: Options) => Promise<void>> = { create, token, list };
   const run = commands[positionals[0] ?? ''];
   if (!run) throw new Error(USAGE);
   const knex = createKnex(databaseUrl(process.env), 2);
   try {
-    await run(createUserStore(knex), values);
+    await run(knex, values);
   } finally {
     await knex.destroy();
   }

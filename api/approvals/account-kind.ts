@@ -4,7 +4,6 @@ import type { Approval } from '../../domain/approval';
 import { newId, type AccountId } from '../../domain/ids';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
-import type { Call } from '../route';
 import { newAccountSchemaOf } from '../schemas/accounts';
 import { parsePart } from '../validate';
 import {
@@ -16,9 +15,8 @@ import {
   type NewAccountBody,
 } from '../write-account';
 import type { KindOfChange } from './approval-kind';
-import { askApproval } from './ask-approval';
+import { askApproval, type AskCall } from './ask-approval';
 
-type AskCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>;
 type Deps = Pick<ApiDeps, 'isDuplicate' | 'providers'>;
 
 /** What waits; `sealed` are the secrets, encrypted as those of accounts, and forgotten when it is decided. */
@@ -109,6 +107,7 @@ export function accountKind(deps: Deps): KindOfChange {
         after: { ...before, ...(request.what === 'create' ? request.account : request.change), ...secrets },
       };
     },
+    audits: (approval) => `account.${requestIn(approval).what}`,
     async apply({ stores }, approval) {
       const [id, request] = [idIn(approval), requestIn(approval)];
       if (request.what === 'create') {

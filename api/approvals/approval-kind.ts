@@ -1,10 +1,11 @@
 import type { Stores } from '../../db/database';
 import type { Approval, ApprovalKind, ShownChange } from '../../domain/approval';
+import type { AuditAction } from '../../domain/audit';
 import type { Permission } from '../../domain/permissions';
 import type { Call } from '../route';
 
 /** The request of the person who approves, within its transaction. */
-export type ApplyCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'onEnd'>;
+export type ApplyCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'onEnd' | 'origin'>;
 
 /** One kind of change that can wait for approval. */
 export interface KindOfChange {
@@ -19,6 +20,8 @@ export interface KindOfChange {
   hold(stores: Stores, subject: string): Promise<void>;
   /** What is in force now, and what approving would make of it; for people, without secrets. Does not fail when the subject is gone. */
   show(stores: Stores, approval: Approval): Promise<ShownChange>;
+  /** As what its change stands in the audit log. */
+  audits(approval: Approval): AuditAction;
   /**
    * Makes the change, as the direct edit would have: with its checks, and in its code. Whatever it throws leaves the change waiting.
    * What may only happen after the commit is for `onEnd`.

@@ -5,10 +5,7 @@ import type { Campaign } from '../../domain/campaign';
 import type { ApprovalId } from '../../domain/ids';
 import type { LiveRules } from '../../domain/rules';
 import { ApiError } from '../problem';
-import type { Call } from '../route';
-import { askApproval } from './ask-approval';
-
-type AskCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>;
+import { askApproval, type AskCall } from './ask-approval';
 
 /** What waits: a campaign as a whole that never was approved, or what changes of one that was. */
 export interface CampaignRequest {

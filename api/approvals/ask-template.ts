@@ -11,7 +11,7 @@ import { askApproval } from './ask-approval';
 import type { SettingsChange, VersionChange } from './template-kinds';
 
 /** Edits of templates: made at once, or put before the approvers where the rule `approval` says so. */
-type EditCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>;
+type EditCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'note'>;
 type Rules = Pick<LiveRules, 'current'>;
 
 const waits = (rules: Rules): boolean => rules.current().approval.templates;

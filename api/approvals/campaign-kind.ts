@@ -43,6 +43,7 @@ export function campaignKind(deps: Deps, checker: CampaignChecker): KindOfChange
       if (!campaign.approved) return { before: null, after: { ...after, starts: request.starts } };
       return { before: await shown(deps, stores, campaign), after };
     },
+    audits: () => 'campaign.change',
     async apply({ stores, onEnd }, approval) {
       const campaign = await find(stores, approval);
       if (!campaign || campaign.deletedAt) {

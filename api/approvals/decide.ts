@@ -1,6 +1,7 @@
 import type { Stores } from '../../db/database';
 import type { Approval, ShownChange } from '../../domain/approval';
 import { isId } from '../../domain/ids';
+import { recordAct } from '../audit/handle-audited';
 import type { Caller } from '../context';
 import { ApiError } from '../problem';
 import type { ApplyCall, KindsOfChange } from './approval-kind';
@@ -70,6 +71,10 @@ export async function decide(
   const approval = await stores.approvals.get(asked.id);
   if (!decided || !approval) throw decidedAlready(approval);
   // As it was asked for: what is sealed in it is forgotten now.
-  if (wish.to === 'approved') await kind.apply(call, { ...approval, change: asked.change });
+  const wanted = { ...approval, change: asked.change };
+  if (wish.to === 'approved') {
+    const noted = { approval: approval.id };
+    await recordAct(call, kind.audits(wanted), wanted.subject, noted, () => kind.apply(call, wanted));
+  }
   return { approval, shown };
 }

@@ -23,7 +23,7 @@ const MAX_NOTE = 500;
 
 /** Lets a value that was checked wait to become the rule. */
 export function askForRule(
-  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>,
+  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'note'>,
   name: RuleName,
   { note = null, ...request }: Pick<RuleRequest, 'value' | 'base'> & { readonly note?: string | null | undefined },
 ): Promise<Approval> {
@@ -67,6 +67,7 @@ export function ruleKind(deps: Deps): KindOfChange {
       const { value, note, base } = change as RuleRequest;
       return { before: await inForce(stores, subject), after: { version: base + 1, value, note } };
     },
+    audits: () => 'rule.change',
     async apply({ caller, stores, onEnd }, approval) {
       const name = nameIn(approval);
       const { value: kept, note, base } = approval.change as RuleRequest;

@@ -46,6 +46,7 @@ export function templateVersionKind(reader: TemplateReader): KindOfChange {
         after: await shownVersion(stores, template, versionIn(approval)),
       };
     },
+    audits: () => 'template.version',
     async apply(call: ApplyCall, approval) {
       const template = await reader.toChange(call, approval.subject);
       const { version, content } = await versionOf(call.stores, template, versionIn(approval));
@@ -68,6 +69,7 @@ export function templateSettingsKind(reader: TemplateReader): KindOfChange {
       const before = { key, name, policy };
       return { before, after: { ...before, ...(approval.change as Partial<SettingsChange>) } };
     },
+    audits: () => 'template.change',
     async apply(call, approval) {
       const { id } = await reader.toChange(call, approval.subject);
       await call.stores.templates.update(id, settingsIn(approval));

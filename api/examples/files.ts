@@ -25,6 +25,9 @@ export const FILE_EXAMPLES = {
   exported:
     'id,channel,to,app,reason,appliesTo,source,messageId,createdAt,liftedAt,liftedBy\r\n' +
     'sup_01M84BZW808SY1J1GKT7KH6WJQ,email,ada@example.com,global,complaint,all,api:key_01M84BZW808SY1J1GKT7KH6WJP,,2026-11-24T20:00:00.000Z,,\r\n',
+  audit:
+    'id,at,action,outcome,code,actorKind,actorId,actorName,app,subjectKind,subjectId,subjectName,before,after,requestId,ip,userAgent,hash\r\n' +
+    '42,2026-11-24T20:00:00.000Z,app.create,done,,user,usr_01M84BZW808SY1J1GKT7KH6WJQ,Ada,app_01M84BZW808SY1J1GKT7KH6WJP,app,app_01M84BZW808SY1J1GKT7KH6WJP,shop,,"{""name"":""shop""}",r-1,192.0.2.7,curl/8.5.0,f2ca1bb6c7e907d06dafe4687e579fce76b37e4e93b7605022da52e6ccc26fd2\r\n',
   runEvents: `event: progress\ndata: ${JSON.stringify(EXAMPLES['getRunsById']?.response)}\n\n`,
   runResult:
     'row,to,status,reason,detail,messageId,attempts,account,code,providerMessageId,updatedAt\r\n' +

@@ -2,6 +2,7 @@ import { accountsExamples } from './accounts';
 import { approvalsExamples } from './approvals';
 import { appsExamples } from './apps';
 import { audiencesExamples } from './audiences';
+import { auditExamples } from './audit';
 import { campaignsExamples } from './campaigns';
 import type { Examples } from './example';
 import { maintenanceExamples } from './maintenance';
@@ -21,6 +22,7 @@ export const EXAMPLES: Examples = {
   ...appsExamples,
   ...approvalsExamples,
   ...audiencesExamples,
+  ...auditExamples,
   ...campaignsExamples,
   ...maintenanceExamples,
   ...messagesExamples,

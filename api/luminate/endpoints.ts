@@ -36,7 +36,6 @@ export const ENDPOINTS = {
     path: '/luminate/test',
     summary: 'Send one for real',
     idempotent: true,
-    writesOnce: true,
     body: schemas.testSchema,
     response: envelopeOf(schemas.sentListSchema),
   },

@@ -19,6 +19,8 @@ type Recalled = z.input<typeof recalledSchema>;
 const PAGE = 500;
 /** Messages that an answer tells one by one. */
 const TOLD = 1_000;
+/** Messages that the audit log names. */
+const NAMED = 20;
 /** Beyond this time the answer asks to be called again, in milliseconds. */
 const PATIENCE_MS = 15_000;
 
@@ -28,6 +30,18 @@ function answerOf(answers: readonly RecallAnswer[], runs: readonly string[] = []
     return { messageId: id, result, status };
   });
   return { recalled, tooLate: answers.length - recalled, runs: [...runs], messages };
+}
+
+/** The answer, once the audit log knows what it says. */
+function tell(
+  { note }: Scope,
+  template: number | undefined,
+  { recalled, tooLate, runs, messages }: Recalled,
+  msg?: string,
+) {
+  const named = messages.slice(0, NAMED).map(({ messageId }) => messageId);
+  note({ after: { template, recalled, tooLate, runs, messages: named } });
+  return succeeded({ recalled, tooLate, runs, messages }, msg);
 }
 
 /** Messages of the caller's app. Throws B0404 when one of them is none, or of another template. */
@@ -74,11 +88,11 @@ async function recallTemplate(deps: Deps, callV1: CallV1, scope: Scope, id: Temp
     let page = await messages.list(filter);
     while (page.length > 0) {
       answers.push(...(await recallMessages(deps, scope, page)));
-      if (Date.now() > deadline) return succeeded(answerOf(answers, runs), 'more may wait: recall again');
+      if (Date.now() > deadline) return tell(scope, id, answerOf(answers, runs), 'more may wait: recall again');
       page = await messages.list({ ...filter, after: page.at(-1)?.id });
     }
   }
-  return succeeded(answerOf(answers, runs));
+  return tell(scope, id, answerOf(answers, runs));
 }
 
 /** Recall by the ancestor's requests; unlike there, it takes the ids that a send has answered, and answers. */
@@ -86,11 +100,12 @@ export function recallRoutes(deps: Deps, callV1: CallV1): Route[] {
   return [
     defineRoute({
       ...ENDPOINTS.recall,
+      audit: { action: 'message.recall', afterwards: true },
       async handler({ body: { messageTemplateId, recallMessageId }, ...scope }) {
         const template = messageTemplateId ?? undefined;
         if (recallMessageId && recallMessageId.length > 0) {
           const messages = await findMessages(scope, recallMessageId, template);
-          return succeeded(answerOf(await recallMessages(deps, scope, messages)));
+          return tell(scope, template, answerOf(await recallMessages(deps, scope, messages)));
         }
         if (template === undefined) throw badParameters('messageTemplateId or recallMessageId is required.');
         return recallTemplate(deps, callV1, scope, template as TemplateId);
@@ -98,6 +113,7 @@ export function recallRoutes(deps: Deps, callV1: CallV1): Route[] {
     }),
     defineRoute({
       ...ENDPOINTS.recallTemplate,
+      audit: { action: 'message.recall', afterwards: true, refOf: () => undefined },
       handler: ({ params, ...scope }) => recallTemplate(deps, callV1, scope, templateIdOf(params.id)),
     }),
   ];

@@ -83,19 +83,24 @@ function variablesOf(msgContent: string | null | undefined): Record<string, unkn
   throw badParameters('msgContent must be the variables as JSON text, e.g. {"code":"1234"}.');
 }
 
+const DATA = { none: 'data traffic: the send is its own record' };
+
 /** Sending by the ancestor's requests. */
 export function sendRoutes(deps: Deps, callV1: CallV1): Route[] {
   return [
     defineRoute({
       ...ENDPOINTS.send,
+      audit: DATA,
       handler: ({ body, ...scope }) => send(deps, callV1, scope, body.messageTemplateId, [body.messageParam]),
     }),
     defineRoute({
       ...ENDPOINTS.batchSend,
+      audit: DATA,
       handler: ({ body, ...scope }) => send(deps, callV1, scope, body.messageTemplateId, body.messageParamList ?? []),
     }),
     defineRoute({
       ...ENDPOINTS.test,
+      audit: { action: 'template.test', refOf: ({ body }) => String((body as { id?: unknown }).id) },
       handler: ({ body: { id, receiver, msgContent }, ...scope }) =>
         send(deps, callV1, scope, id, [{ receiver, variables: variablesOf(msgContent) }]),
     }),

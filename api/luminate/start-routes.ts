@@ -20,6 +20,7 @@ export function startRoutes(callV1: CallV1): Route[] {
   return [
     defineRoute({
       ...ENDPOINTS.start,
+      audit: { through: 'template.start' },
       async handler(call) {
         const { id, template, path, scope, saved } = await read(call);
         if (!template.currentVersion) throw new ApiError('template_not_approved');
@@ -32,6 +33,7 @@ export function startRoutes(callV1: CallV1): Route[] {
     }),
     defineRoute({
       ...ENDPOINTS.stop,
+      audit: { through: 'template.stop' },
       async handler(call) {
         const { id, path, scope, saved } = await read(call);
         if (isClocking(saved)) await stopCampaign(callV1, scope, saved);

@@ -9,6 +9,7 @@ import type { CallV1 } from './call-v1';
 import { ENDPOINTS } from './endpoints';
 import { badParameters, succeeded } from './envelope';
 import { saveTemplate } from './save-template';
+import type { SaveBody } from './schemas';
 import { luminateOf, templateIdOf, viewTemplates } from './template-view';
 
 /** Templates as the ancestor's callers know them. */
@@ -40,17 +41,26 @@ function readRoutes(): Route[] {
   ];
 }
 
+/** The template that a body of /luminate/save names; `undefined`: a new one. */
+function savedId({ body }: { readonly body: unknown }): string | undefined {
+  const { id } = body as SaveBody;
+  return id === null || id === undefined ? undefined : String(id);
+}
+
 function writeRoutes(deps: Pick<ApiDeps, 'syncCampaign'>, callV1: CallV1): Route[] {
   return [
     defineRoute({
       ...ENDPOINTS.save,
+      audit: { action: 'template.save', refOf: savedId },
       async handler({ body, ...scope }) {
         const id = await saveTemplate(deps, callV1, scope, body);
+        scope.note({ subject: String(id) });
         return succeeded(true as const, `id ${id}`);
       },
     }),
     defineRoute({
       ...ENDPOINTS.copy,
+      audit: { through: 'template.copy' },
       async handler({ params, ...scope }) {
         const id = templateIdOf(params.id);
         const path = { template: String(id) };
@@ -80,6 +90,7 @@ function writeRoutes(deps: Pick<ApiDeps, 'syncCampaign'>, callV1: CallV1): Route
     }),
     defineRoute({
       ...ENDPOINTS.delete,
+      audit: { through: 'template.delete' },
       async handler({ params, ...scope }) {
         const ids = [...new Set(params.id.split(',').map((text) => templateIdOf(text.trim())))];
         if (ids.length > 100) throw badParameters('At most 100 templates can be deleted at once.');

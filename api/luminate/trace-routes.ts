@@ -39,6 +39,7 @@ export function traceRoutes(deps: Deps): Route[] {
 function messageRoute({ rules, timeline }: Deps): Route {
   return defineRoute({
     ...ENDPOINTS.traceMessage,
+    audit: { none: 'changes nothing' },
     async handler({ body, caller, stores }) {
       const id = body.messageId?.trim() ?? '';
       const message = isId('msg', id) ? await stores.messages.get(id) : undefined;
@@ -60,6 +61,7 @@ function messageRoute({ rules, timeline }: Deps): Route {
 function userRoute({ rules }: Deps): Route {
   return defineRoute({
     ...ENDPOINTS.traceUser,
+    audit: { none: 'changes nothing' },
     async handler({ body, caller, stores }) {
       const { timezone, region } = rules.current().defaults;
       const address = CHANNEL_NAMES.flatMap((channel) => {
@@ -82,6 +84,7 @@ function userRoute({ rules }: Deps): Route {
 function templateRoute({ rules }: Deps): Route {
   return defineRoute({
     ...ENDPOINTS.traceTemplate,
+    audit: { none: 'changes nothing' },
     async handler({ body, caller, stores }) {
       const text = body.businessId?.trim() ?? '';
       if (text === '') return succeeded({});

@@ -63,6 +63,7 @@ async function recordOf(deps: Deps, stores: Stores, message: Message, timezone: 
 export function smsTraceRoute(deps: Deps): Route {
   return defineRoute({
     ...ENDPOINTS.traceSms,
+    audit: { none: 'changes nothing' },
     async handler({ body: { receiver, dateTime }, caller, stores }) {
       const { timezone, region } = deps.rules.current().defaults;
       const phone = parseAddress('sms', receiver ?? '', region);

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { recordUpload } from '../audit/record-upload';
 import { callerOf } from '../context';
 import { uploadQuery } from '../schemas/audiences';
 import type { createAudienceUploads } from '../upload-audience';
@@ -17,10 +18,11 @@ export async function takeUpload(uploads: Uploads, req: Request, res: Response):
   const given = asked === undefined ? undefined : channelOf(Number(asked));
   if (asked !== undefined && !given) throw badParameters('sendChannel must be 30 (SMS) or 40 (email).');
   const { name, content: file, fault, release } = await readMultipartFile(req);
+  const record = recordUpload(req, res);
   try {
     const { channel, content } = given ? { channel: given, content: file } : await guessChannel(file);
     const query = parsePart(uploadQuery, { channel, name: name.slice(0, 2_000) }, 'query');
-    const { audience } = await uploads.upload({ appId, query, uploadId: undefined, content });
+    const { audience } = await uploads.upload({ appId, query, uploadId: undefined, content, record });
     res.json(succeeded(audience.id));
   } catch (error) {
     throw fault() ?? error;

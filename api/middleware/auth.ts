@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { ApiKey, AppStore } from '../../db/stores/app-store';
 import type { User } from '../../db/stores/user-store';
 import { createBoundedCache } from '../../domain/bounded-cache';
@@ -28,9 +28,9 @@ interface KnownKey {
   readonly expiresAt: Date | null;
 }
 
-function callerOfKey({ id, appId, role, scopes, person }: ApiKey): Caller {
+function callerOfKey({ id, appId, name, role, scopes, person }: ApiKey): Caller {
   const permissions = new Set(permissionsOfKey(role, scopes));
-  return { appId, app: appId, keyId: id, person, role, permissions, owner: appId };
+  return { appId, app: appId, keyId: id, person, name, role, permissions, owner: appId };
 }
 
 const NAME_IT = `must name the app you work on: ${APP_HEADER}: app_… (GET /v1/apps lists them)`;
@@ -39,7 +39,8 @@ function appRequired(detail: string): ApiError {
   return new ApiError('app_required', detail, [{ parameter: APP_HEADER, code: 'app_required', detail }]);
 }
 
-function callerOfUser({ id, role }: User, app: AppId | undefined): Caller {
+/** A person as a caller, who works on this app. */
+export function callerOfUser({ id, name, role }: User, app: AppId | undefined): Caller {
   return {
     get appId() {
       if (app === undefined) throw appRequired(NAME_IT);
@@ -48,6 +49,7 @@ function callerOfUser({ id, role }: User, app: AppId | undefined): Caller {
     app,
     keyId: id,
     person: id,
+    name,
     role: role === 'admin' ? 'admin' : 'app',
     permissions: new Set(permissionsOfUser(role)),
     owner: id,
@@ -92,12 +94,14 @@ export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, ses
     throw appRequired(`names no app: ${named} (GET /v1/apps lists them)`);
   }
 
-  async function bySession(req: Request): Promise<Caller> {
+  async function bySession(req: Request, res: Response): Promise<Caller> {
     const signedIn = await sessions.read(req);
     if (!signedIn) {
       const ended = sessions.has(req) ? 'Your session has ended: sign in again. ' : '';
       throw new ApiError('unauthorized', `${ended}Send your API key: Authorization: Bearer lum_….`);
     }
+    // A refusal tells whose session it was.
+    contextOf(res).caller = callerOfUser(signedIn.user, undefined);
     sessions.checkOrigin(req, signedIn);
     return callerOfUser(signedIn.user, await appOf(req));
   }
@@ -105,7 +109,7 @@ export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, ses
   return {
     require: (needed) => async (req, res, next) => {
       const header = req.get('authorization');
-      const caller = await (header === undefined ? bySession(req) : byKey(header));
+      const caller = await (header === undefined ? bySession(req, res) : byKey(header));
       contextOf(res).caller = caller;
       if (!caller.permissions.has(needed)) {
         throw new ApiError('forbidden', `This needs the permission ${needed}: ${PERMISSIONS[needed].what}.`);

@@ -58,7 +58,8 @@ function checkedKey(header: string | undefined): string | undefined {
   ]);
 }
 
-async function retryDeadlocks<T>(work: () => Promise<T>): Promise<T> {
+/** Does the work again when the database chose it as the victim of a deadlock; it must leave nothing behind when it fails. */
+export async function retryDeadlocks<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();

@@ -89,14 +89,15 @@ export function accountRoutes(deps: Deps): Route[] {
       description: 'Secrets are kept encrypted (AES-256-GCM) and never told. Then verify it, and name it in a route.',
       status: 201,
       idempotent: true,
+      audit: { action: 'account.create' },
       problems: ['name_taken'],
       body: newAccountSchemaOf(adapters),
       response: accountWithSecretNamesSchema,
       location: ({ id }) => `/v1/accounts/${id}`,
       mayWait: true,
-      async handler({ body, caller, stores }) {
+      async handler({ body, caller, stores, note }) {
         if (deps.rules.current().approval.accounts)
-          return awaitsApproval(await askForAccount({ caller, stores }, body));
+          return awaitsApproval(await askForAccount({ caller, stores, note }, body));
         const id = await createAccount(deps, stores, body);
         return viewWithSecretNames(deps, stores, await findAccount(stores, id));
       },
@@ -129,13 +130,14 @@ export function accountRoutes(deps: Deps): Route[] {
 /** Changes the account, or returns what the change waits for. */
 async function change(
   deps: Deps,
-  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>,
+  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'note'>,
   id: string,
   body: AccountChange,
 ): Promise<Approval | undefined> {
   const { caller, stores } = call;
   const account = await findAccount(stores, id, 'hold');
   const wanted = checkedChange(deps, account, body);
+  if (wanted.secrets) call.note({ after: { secretsGiven: Object.keys(wanted.secrets) } });
   // An empty change only puts the account back into use.
   if (Object.values(wanted).some((value) => value !== undefined)) {
     if (deps.rules.current().approval.accounts) return askForAccountChange(call, account.id, wanted);
@@ -169,11 +171,12 @@ function oneAccountRoutes(deps: Deps): Route[] {
       summary: 'Change an account',
       description: 'Changes what is given. Any change puts a parked or open account back into use.',
       problems: ['not_found', 'name_taken'],
+      audit: { action: 'account.change' },
       body: accountChangeSchema,
       response: accountWithSecretNamesSchema,
       mayWait: true,
-      async handler({ params, body, caller, stores, edit }) {
-        const waits = await edit((inside) => change(deps, { caller, stores: inside }, params.id, body));
+      async handler({ params, body, caller, stores, edit, note }) {
+        const waits = await edit((inside) => change(deps, { caller, stores: inside, note }, params.id, body));
         if (waits) return awaitsApproval(waits);
         return viewWithSecretNames(deps, stores, await findAccount(stores, params.id));
       },
@@ -185,11 +188,12 @@ function oneAccountRoutes(deps: Deps): Route[] {
       summary: 'Delete an account',
       problems: ['not_found', 'account_in_use'],
       mayWait: true,
-      handler: ({ params, caller, edit }) =>
+      audit: { action: 'account.delete' },
+      handler: ({ params, caller, edit, note }) =>
         edit(async (inside) => {
           const { id } = await findAccount(inside, params.id, 'hold');
           if (deps.rules.current().approval.accounts) {
-            return awaitsApproval(await askForAccountDeletion({ caller, stores: inside }, id));
+            return awaitsApproval(await askForAccountDeletion({ caller, stores: inside, note }, id));
           }
           await deleteAccount(inside, id);
           await inside.approvals.endWaiting('account', id, 'withdrawn', caller.keyId);
@@ -209,15 +213,18 @@ function verifyRoute(deps: Deps): Route {
     description:
       'Really connects and signs in; sends nothing. Success puts an account back into use that was parked or open.',
     problems: ['not_found'],
+    audit: { action: 'account.verify' },
     params: idParams,
     response: verificationSchema,
-    async handler({ params, stores }) {
+    async handler({ params, stores, edit, note }) {
       const account = await findAccount(stores, params.id);
       const found = await verify(deps, stores, account);
-      if (found.ok && account.override.mode === 'auto') {
-        const [health] = await readHealth(deps, [account]);
-        if (account.parked || (health && health.share < 1)) await stores.accounts.update(account.id, {});
-      }
+      const [health] = found.ok && account.override.mode === 'auto' ? await readHealth(deps, [account]) : [];
+      const revives = health !== undefined && (account.parked !== null || health.share < 1);
+      note({ after: { verified: found.ok } });
+      await edit(async (inside) => {
+        if (revives) await inside.accounts.update(account.id, {});
+      });
       return found;
     },
   });
@@ -233,6 +240,7 @@ function healthRoute(deps: Deps): Route {
     description:
       'Takes an account out of use, keeps it in use, or leaves it to the breaker again, which then begins anew. In force within a second in every worker, also while Redis is away; messages that wait for the account go on by themselves.',
     problems: ['not_found'],
+    audit: { action: 'account.health' },
     params: idParams,
     versionOf,
     body: healthChangeSchema,

@@ -39,6 +39,7 @@ export function appRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, auth: A
       summary: 'Create an app',
       status: 201,
       idempotent: true,
+      audit: { action: 'app.create' },
       problems: ['name_taken'],
       body: newAppSchema,
       response: appSchema,
@@ -90,6 +91,7 @@ function keyRoutes(auth: Authenticator): Route[] {
       description: 'The key is in this answer and nowhere else: only its hash is kept.',
       status: 201,
       idempotent: true,
+      audit: { action: 'key.create' },
       body: newApiKeySchema,
       response: createdApiKeySchema,
       forRepeats: (answer) => ({ ...answer, key: null }),
@@ -126,9 +128,12 @@ function keyRoutes(auth: Authenticator): Route[] {
       summary: 'Revoke an API key',
       description:
         'Takes effect at once in the process that answers, and within a second in any other. Revoking twice is harmless.',
-      async handler({ params, stores }) {
-        const known = isId('key', params.id) && (await stores.apps.revokeKey(params.id));
-        if (!known) throw new ApiError('not_found', `There is no key ${params.id}.`);
+      audit: { action: 'key.revoke' },
+      async handler({ params, edit }) {
+        await edit(async (inside) => {
+          const known = isId('key', params.id) && (await inside.apps.revokeKey(params.id));
+          if (!known) throw new ApiError('not_found', `There is no key ${params.id}.`);
+        });
         auth.forget();
         return undefined;
       },

@@ -76,6 +76,7 @@ function decideRoutes(kinds: KindsOfChange): Route[] {
     defineRoute({
       ...decides,
       path: '/v1/approvals/:id/approve',
+      audit: { action: 'approval.approve' },
       summary: 'Approve a change',
       description:
         'It takes effect at once. Where it does not fit any more, the answer says why, and it goes on waiting. Nobody approves what ' +
@@ -90,6 +91,7 @@ function decideRoutes(kinds: KindsOfChange): Route[] {
     defineRoute({
       ...decides,
       path: '/v1/approvals/:id/reject',
+      audit: { action: 'approval.reject' },
       summary: 'Reject a change',
       description: 'With a reason for whoever asked. Nothing changes; what is in force stays.',
       body: rejectSchema,
@@ -102,6 +104,7 @@ function decideRoutes(kinds: KindsOfChange): Route[] {
       ...shared,
       permission: 'approvals:read',
       path: '/v1/approvals/:id/withdraw',
+      audit: { action: 'approval.withdraw' },
       summary: 'Withdraw a change',
       description: 'For whoever asked for it (the person, or a key of theirs), and for administrators.',
       problems: ['not_found', 'approval_decided'],

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import type { Reject } from '../../audiences/read-rows';
 import { csvCell } from '../../domain/csv';
 import { isId, type AudienceId } from '../../domain/ids';
-import { callerOf, nameRoute, type Caller } from '../context';
+import { recordRequest } from '../audit/record-request';
+import { recordUpload } from '../audit/record-upload';
+import { callerOf, nameRoute } from '../context';
 import type { ApiDeps } from '../deps';
 import { FILE_EXAMPLES } from '../examples/files';
 import type { Authenticator } from '../middleware/auth';
@@ -132,7 +134,9 @@ async function takeUpload(deps: Deps, uploads: ReturnType<typeof createAudienceU
   const uploadId = uploadIdOf(query, req.get('idempotency-key'));
   checkHead(req, deps);
   try {
-    const { audience, replayed } = await uploads.upload({ appId: caller.appId, query, uploadId, content: bodyOf(req) });
+    const record = recordUpload(req, res);
+    const content = bodyOf(req);
+    const { audience, replayed } = await uploads.upload({ appId: caller.appId, query, uploadId, content, record });
     if (replayed) res.setHeader('Idempotent-Replayed', 'true');
     res.status(201).location(`${UPLOAD}/${audience.id}`).json(viewAudience(audience, caller.role));
   } catch (error) {
@@ -160,9 +164,12 @@ async function* rejectPages({ audiences }: Deps, id: AudienceId): AsyncGenerator
   yield text;
 }
 
-async function sendRejects(deps: Deps, caller: Caller, id: string, res: Response): Promise<void> {
-  const audience = await findAudience(deps.database.stores, caller, id);
+async function sendRejects(deps: Deps, id: AudienceId, req: Request, res: Response): Promise<void> {
+  const { stores } = deps.database;
+  const audience = await findAudience(stores, callerOf(res), id);
   if (audience.status !== 'ready') throw new ApiError('upload_in_progress');
+  const { name, appId } = audience;
+  await recordRequest(stores, req, res, { action: 'audience.export', subject: { id, name }, appId });
   const pieces = rejectPages(deps, audience.id);
   await sendFile(res, { name: `${audience.id}-rejects.csv`, type: 'text/csv', pieces });
 }
@@ -174,13 +181,13 @@ export function createAudienceFilesRouter(
   uploads = createAudienceUploads(deps),
 ): Router {
   const router = Router();
-  router.post(UPLOAD, nameRoute(UPLOAD), auth.require('audiences:write'), async (req, res) => {
+  router.post(UPLOAD, nameRoute(UPLOAD, 'audience.upload'), auth.require('audiences:write'), async (req, res) => {
     await takeUpload(deps, uploads, req, res);
   });
-  router.get(REJECTS, nameRoute(REJECTS), auth.require('audiences:read'), async (req, res, next) => {
+  router.get(REJECTS, nameRoute(REJECTS, 'audience.export'), auth.require('audiences:read'), async (req, res, next) => {
     const { id } = req.params as { id: string };
     // `uploads/rejects` asks for the progress of an upload of that name.
-    if (isId('aud', id)) await sendRejects(deps, callerOf(res), id, res);
+    if (isId('aud', id)) await sendRejects(deps, id, req, res);
     else next('router');
   });
   return router;

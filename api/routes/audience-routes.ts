@@ -8,7 +8,7 @@ import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError } from '../problem';
 import { idCursor } from '../page-cursor';
-import { defineRoute, type Route } from '../route';
+import { defineRoute, type Call, type Route } from '../route';
 import { audienceListQuery, audienceSchema, uploadIdSchema, viewAudience } from '../schemas/audiences';
 import { idParams, pageOf, toPage } from '../schemas/common';
 
@@ -21,10 +21,12 @@ export async function findAudience(stores: Pick<Stores, 'audiences'>, caller: Ca
   throw new ApiError('not_found', `There is no audience ${id}.`);
 }
 
-async function remove(deps: Deps, stores: Stores, caller: Caller, given: string): Promise<undefined> {
+type Change = Pick<Call<unknown, unknown, unknown>, 'stores' | 'caller' | 'edit'>;
+
+async function remove(deps: Deps, { stores, caller, edit }: Change, given: string): Promise<undefined> {
   const { id } = await findAudience(stores, caller, given);
   if (await deps.audienceInUse(id)) throw new ApiError('audience_in_use');
-  await stores.audiences.remove(id);
+  await edit((inside) => inside.audiences.remove(id));
   try {
     await deps.audiences.remove(id);
     await stores.audiences.setRemoved(id);
@@ -92,8 +94,9 @@ export function audienceRoutes(deps: Deps): Route[] {
       summary: 'Delete an audience',
       description: 'With its files. One that is still `uploading` is cancelled.',
       problems: ['not_found', 'audience_in_use'],
+      audit: { action: 'audience.delete' },
       params: idParams,
-      handler: ({ params, caller, stores }) => remove(deps, stores, caller, params.id),
+      handler: ({ params, ...call }) => remove(deps, call, params.id),
     }),
   ];
 }

@@ -3,13 +3,12 @@ import { refuseMissed, refuseNotReady, startRunOf } from '../begin-run';
 import { toCheck } from '../campaign-input';
 import { findCampaign, viewOne } from '../campaign-reader';
 import type { CampaignChecker } from '../check-campaign';
-import type { Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import type { Stores } from '../../db/database';
 import type { Campaign } from '../../domain/campaign';
 import type { CampaignId } from '../../domain/ids';
 import { ApiError } from '../problem';
-import { defineRoute, type Route } from '../route';
+import { defineRoute, type Call, type Route } from '../route';
 import { campaignSchema, runRef, triggeredSchema } from '../schemas/campaigns';
 import { idParams } from '../schemas/common';
 
@@ -25,8 +24,9 @@ export function campaignActionRoutes(deps: ApiDeps, checker: CampaignChecker): R
       description:
         'It does not fire by its schedule until it is unpaused; a run that is going is not touched. Repeating is harmless.',
       problems: ['not_found'],
+      audit: { action: 'campaign.pause' },
       response: campaignSchema,
-      handler: ({ params, caller, stores }) => setPaused(deps, stores, caller, params.id, true),
+      handler: ({ params, ...call }) => setPaused(deps, call, params.id, true),
     }),
     defineRoute({
       ...shared,
@@ -34,9 +34,10 @@ export function campaignActionRoutes(deps: ApiDeps, checker: CampaignChecker): R
       summary: 'Unpause a campaign',
       description: 'Firings that came meanwhile are not made up for. Repeating is harmless.',
       problems: ['not_found', 'campaign_not_ready'],
+      audit: { action: 'campaign.unpause' },
       response: campaignSchema,
-      handler: ({ params, caller, stores }) =>
-        setPaused(deps, stores, caller, params.id, false, async (inside, campaign) => {
+      handler: ({ params, ...call }) =>
+        setPaused(deps, call, params.id, false, async (inside, campaign) => {
           refuseMissed(campaign);
           refuseNotReady(await checker(inside, toCheck(campaign)));
         }),
@@ -46,14 +47,13 @@ export function campaignActionRoutes(deps: ApiDeps, checker: CampaignChecker): R
 }
 
 async function setPaused(
-  { database, syncCampaign }: ApiDeps,
-  stores: Stores,
-  caller: Caller,
+  { syncCampaign }: ApiDeps,
+  { stores, caller, edit }: Pick<Call<unknown, unknown, unknown>, 'stores' | 'caller' | 'edit'>,
   id: string,
   paused: boolean,
   check: (inside: Stores, campaign: Campaign) => Promise<void> = async () => undefined,
 ) {
-  const changed = await database.transaction(async (inside): Promise<CampaignId> => {
+  const changed = await edit(async (inside): Promise<CampaignId> => {
     const campaign = await findCampaign(inside, caller, id, { hold: true });
     if (campaign.paused === paused) return campaign.id;
     await check(inside, campaign);
@@ -74,10 +74,11 @@ function triggerRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       'one is refused, unless `overlap` is `allow_all`.',
     status: 201,
     idempotent: true,
+    audit: { action: 'campaign.trigger' },
     problems: ['not_found', 'campaign_not_ready', 'campaign_not_approved', 'run_in_progress'],
     response: triggeredSchema,
     location: ({ run }) => run.url,
-    async handler({ params, caller, stores, onEnd }) {
+    async handler({ params, caller, stores, onEnd, note }) {
       // Held to the end of the transaction: of two at once the second finds the run of the first.
       const campaign = await findCampaign(stores, caller, params.id, { hold: true });
       refuseUnapproved(campaign);
@@ -89,6 +90,7 @@ function triggerRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       const result = await checker(stores, toCheck(campaign));
       const { template, audience } = refuseNotReady(result);
       const run = await startRunOf(deps, { stores, onEnd }, campaign, template, audience);
+      note({ after: { run: run.id } });
       return { run: runRef(run), check: result.check };
     },
   });

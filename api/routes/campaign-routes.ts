@@ -62,11 +62,12 @@ function createRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       'With many recipients it may wait for approval first (docs/approval.md): `approval` says so, and there is no run.',
     status: 201,
     idempotent: true,
+    audit: { action: 'campaign.create' },
     problems: ['template_stopped', 'template_not_approved'],
     body: newCampaignSchema,
     response: createdCampaignSchema,
     location: ({ id }) => `/v1/campaigns/${id}`,
-    async handler({ body, caller, stores, onEnd }) {
+    async handler({ body, caller, stores, onEnd, note }) {
       const { timezone } = deps.rules.current().defaults;
       const asked = askedFor(body, caller.appId, resolveSchedule(body.schedule, timezone, Date.now()), timezone);
       const result = await checker(stores, asked);
@@ -76,9 +77,10 @@ function createRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       const waits = isOver(deps.rules, audience.accepted) ? newId('apv') : null;
       const campaign: Campaign = { ...wanted, approved: waits === null, approvalId: waits };
       await stores.campaigns.create(campaign);
-      if (waits) await askForCampaign({ caller, stores }, campaign, starts, waits);
+      if (waits) await askForCampaign({ caller, stores, note }, campaign, starts, waits);
       const runs = starts && campaign.approved;
       const run = runs ? await startRunOf(deps, { stores, onEnd }, campaign, template, audience) : null;
+      if (run) note({ after: { run: run.id } });
       onEnd((kept) => {
         if (kept) void deps.syncCampaign(campaign.id);
       });
@@ -112,6 +114,7 @@ function checkRoute(deps: ApiDeps, checker: CampaignChecker): Route {
     description:
       'Takes what would be created, and creates nothing: renders the first 100 rows, looks for columns, template, route, rates and quiet ' +
       'hours. Creating, triggering and unpausing check the same.',
+    audit: { none: 'changes nothing' },
     body: newCampaignSchema,
     response: campaignCheckSchema,
     async handler({ body, caller, stores }) {
@@ -172,12 +175,13 @@ function changeRoute(deps: ApiDeps, checker: CampaignChecker): Route {
       'A run that is going keeps what it began with. With many recipients the change may wait for approval (docs/approval.md): the answer is ' +
       '202, and the campaign goes on as it is.',
     problems: ['not_found', 'campaign_changed', 'campaign_not_ready', 'template_stopped', 'template_not_approved'],
+    audit: { action: 'campaign.change' },
     body: campaignChangeSchema,
     response: campaignSchema,
     mayWait: true,
-    async handler({ params, body, caller, stores, edit }) {
+    async handler({ params, body, caller, stores, edit, note }) {
       const { id, waits } = await edit((inside) =>
-        changeCampaign(deps, checker, { caller, stores: inside }, params.id, body),
+        changeCampaign(deps, checker, { caller, stores: inside, note }, params.id, body),
       );
       await deps.syncCampaign(id);
       return waits ? awaitsApproval(waits) : viewOne(stores, id);
@@ -194,6 +198,7 @@ function deleteRoute(deps: ApiDeps): Route {
     description:
       'It fires no more. A run that is going goes on, and the answer names it; `POST /v1/runs/:id/cancel` stops it.',
     problems: ['not_found'],
+    audit: { action: 'campaign.delete' },
     response: deletedCampaignSchema,
     async handler({ params, caller, stores, edit }) {
       const { id } = await findCampaign(stores, caller, params.id, { deleted: true });

@@ -55,7 +55,7 @@ async function versionOf({ params, stores }: VersionRequest<z.output<typeof lane
 
 /** Lets the route of a lane wait, as a change of the rule `routes`. */
 async function ask(
-  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>,
+  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'note'>,
   same: (version: string) => void,
   lane: Lane,
   entries: RouteEntry[],
@@ -108,12 +108,14 @@ export function laneRoutes({ announceRules, rules }: Pick<ApiDeps, 'announceRule
       mayWait: true,
       description: 'Replaces the route as a whole, as a new version of the rule `routes`.',
       problems: ['not_found'],
+      audit: { action: 'route.change' },
       body: newRouteSchema,
-      async handler({ params, body, caller, edit }) {
+      async handler({ params, body, caller, edit, note }) {
         const lane = laneOfPath(params.lane);
         const written = await edit(async (stores, same) => {
           const entries = await checkEntries(stores, lane, body.accounts);
-          if (rules.current().approval.rules) return { waiting: await ask({ caller, stores }, same, lane, entries) };
+          if (rules.current().approval.rules)
+            return { waiting: await ask({ caller, stores, note }, same, lane, entries) };
           await stores.routes.set(lane, entries, caller.keyId, (current) => {
             same(fingerprintOf(current));
           });

@@ -67,6 +67,7 @@ export function maintenanceRoutes(deps: Deps): Route[] {
       params: jobParams,
       status: 202,
       idempotent: true,
+      audit: { action: 'maintenance.run' },
       problems: ['not_found', 'maintenance_running'],
       response: startedJobSchema,
       async handler({ params }) {

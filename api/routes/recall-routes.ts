@@ -1,4 +1,5 @@
 import { isId } from '../../domain/ids';
+import { maskText } from '../../domain/mask';
 import { traceOf } from '../../domain/trace-event';
 import type { ApiDeps } from '../deps';
 import { ApiError } from '../problem';
@@ -27,12 +28,14 @@ export function recallRoutes(deps: Deps): Route[] {
       summary: 'Recall a send',
       description: `Every message of it that has not gone out. ${ANSWER}`,
       problems: ['not_found', 'send_of_run'],
+      audit: { action: 'send.recall', afterwards: true },
       response: recalledSendSchema,
-      async handler({ params, caller, stores }) {
+      async handler({ params, caller, stores, note }) {
         const send = await findSend(stores, caller, params.id);
         const messages = await stores.messages.allOfSend(send.id);
         const answers = (await recallMessages(deps, { stores, caller }, messages)).map(viewRecall);
         const recalled = answers.filter(({ result }) => result === 'recalled').length;
+        note({ after: { recalled, tooLate: answers.length - recalled } });
         return { id: send.id, recalled, tooLate: answers.length - recalled, messages: answers };
       },
     }),
@@ -43,6 +46,7 @@ export function recallRoutes(deps: Deps): Route[] {
       summary: 'Recall a message',
       description: ANSWER,
       problems: ['not_found'],
+      audit: { action: 'message.recall', afterwards: true },
       response: recalledMessageSchema,
       async handler({ params, caller, stores }) {
         const message = await findMessage(stores, caller, params.id);
@@ -67,9 +71,10 @@ function resolveRoute(deps: Deps): Route {
       'For a message that is `unknown`, after somebody has found out: `sent` makes it so, `not_sent` ends it `failed` and frees its places ' +
       'in windows and caps. It is never sent again by this: make a new send. Repeating the same answer is harmless.',
     problems: ['not_found', 'message_not_unknown'],
+    audit: { action: 'message.resolve' },
     body: resolveSchema,
     response: messageSchema,
-    async handler({ params, body, caller, stores }) {
+    async handler({ params, body, caller, stores, edit, note }) {
       const message = await findMessage(stores, caller, params.id);
       const { id, address } = message;
       const sent = body.outcome === 'sent';
@@ -80,11 +85,13 @@ function resolveRoute(deps: Deps): Route {
         ...(body.note === undefined ? {} : { note: body.note }),
       };
       const event = sent ? 'resolveSent' : 'resolveNotSent';
-      await stores.delivery.apply([{ id, appId: message.appId, event, reason: 'resolved', detail }]);
-      const [now = message] = isId('msg', id) ? await stores.messages.getMany([id]) : [];
-      if (now.status !== status || now.reason !== 'resolved') {
-        throw new ApiError('message_not_unknown', `Message ${id} is ${now.status}: there is nothing to settle.`);
-      }
+      if (body.note !== undefined) note({ after: { note: maskText(body.note) } });
+      const now = await edit(async (inside) => {
+        await inside.delivery.apply([{ id, appId: message.appId, event, reason: 'resolved', detail }]);
+        const [changed = message] = isId('msg', id) ? await inside.messages.getMany([id]) : [];
+        if (changed.status === status && changed.reason === 'resolved') return changed;
+        throw new ApiError('message_not_unknown', `Message ${id} is ${changed.status}: there is nothing to settle.`);
+      });
       if (message.status === 'unknown') {
         const data = { reason: 'resolved', ...detail };
         deps.tellTrace([traceOf(message, 'resolved', Date.now(), { status, data })]);

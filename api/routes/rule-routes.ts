@@ -6,7 +6,6 @@ import { RULE_NAMES, type RuleName, type Rules } from '../../domain/rules';
 import { checkRuleNames } from '../check-rule';
 import { awaitsApproval } from '../approvals/awaits-approval';
 import { askForRule, onlyStopsMore } from '../approvals/rule-kind';
-import type { Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
@@ -49,7 +48,7 @@ async function versionOf({ params, stores }: VersionRequest<z.output<typeof rule
   return String((await stores.rules.newest(nameOf(params.name)))?.version ?? 0);
 }
 
-type Edit = Call<unknown, unknown, unknown>['edit'];
+type WriteCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'edit' | 'note'>;
 /** Makes the value that is to be stored, or throws a problem. */
 type ValueOf = (stores: Stores) => Promise<Rules[RuleName]>;
 
@@ -57,18 +56,19 @@ type ValueOf = (stores: Stores) => Promise<Rules[RuleName]>;
  * Checks and writes in one transaction, so that what the rule names cannot vanish in between; then applies it here and tells the others.
  * Under the rule `approval` the value waits instead.
  */
-async function write(deps: Deps, { caller, edit }: { caller: Caller; edit: Edit }, change: Change, valueOf: ValueOf) {
+async function write(deps: Deps, { caller, edit, note }: WriteCall, change: Change, valueOf: ValueOf) {
   const written = await edit(async (stores, same) => {
     const value = await valueOf(stores);
-    const { approval, base } = await askFirst(deps, { caller, stores }, same, change, value);
+    const { approval, base } = await askFirst(deps, { caller, stores, note }, same, change, value);
     if (approval) return { approval };
     const expectedVersion = change.expectedVersion ?? base;
-    return stores.rules.add({ ...change, expectedVersion, author: caller.keyId }, (current) => {
+    const added = await stores.rules.add({ ...change, expectedVersion, author: caller.keyId }, (current) => {
       same(String(current?.version ?? 0));
       return value;
     });
+    if (typeof added === 'number') throw ruleChanged(change, added);
+    return added;
   });
-  if (typeof written === 'number') throw ruleChanged(change, written);
   if ('approval' in written) return awaitsApproval(written.approval);
   await deps.announceRules();
   return viewRule(deps.ruleSchemas, written);
@@ -86,7 +86,7 @@ function ruleChanged({ name, expectedVersion }: Change, current: number): ApiErr
  */
 async function askFirst(
   { rules, ruleSchemas }: Deps,
-  call: { caller: Caller; stores: Stores },
+  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'note'>,
   same: (version: string) => void,
   change: Change,
   value: Rules[RuleName],
@@ -165,12 +165,13 @@ export function ruleRoutes(deps: Deps): Route[] {
       mayWait: true,
       description: 'Replaces the value as a whole, as a new version. In force in every process within a second.',
       problems: ['not_found', 'rule_changed'],
+      audit: { action: 'rule.change' },
       body: newRuleSchema,
       documentedBody: documentedNewRuleSchema(deps.ruleSchemas),
-      async handler({ params, body: { value: given, note, expectedVersion }, caller, edit }) {
+      async handler({ params, body: { value: given, note, expectedVersion }, ...call }) {
         const name = nameOf(params.name);
         const value = parsePart(deps.ruleSchemas[name] as z.ZodType<Rules[RuleName]>, given, 'body', ['value']);
-        return write(deps, { caller, edit }, { name, note, expectedVersion }, async (stores) => {
+        return write(deps, call, { name, note, expectedVersion }, async (stores) => {
           const faults = await checkRuleNames(stores, name, value, ['value']);
           if (faults.length > 0) throw invalidRequest(faults);
           return value;
@@ -219,12 +220,13 @@ function versionRoutes(deps: Deps, ruleSchema: ReturnType<typeof ruleSchemaOf>):
       mayWait: true,
       description: 'Writes the value of an earlier version as a new one; nothing of the history changes.',
       problems: ['not_found'],
+      audit: { action: 'rule.rollback' },
       params: ruleParams,
       body: rollbackSchema,
       response: ruleSchema,
-      handler: async ({ params, body: { version, note = `rolled back to version ${version}` }, caller, edit }) => {
+      handler: async ({ params, body: { version, note = `rolled back to version ${version}` }, ...call }) => {
         const name = nameOf(params.name);
-        return write(deps, { caller, edit }, { name, note }, (stores) => restoredValue(deps, stores, name, version));
+        return write(deps, call, { name, note }, (stores) => restoredValue(deps, stores, name, version));
       },
     }),
   ];

@@ -4,6 +4,7 @@ import { Router, type Response } from 'express';
 import { z } from 'zod';
 import type { RunId } from '../../domain/ids';
 import { hasEnded, type Run } from '../../domain/run';
+import { recordRequest } from '../audit/record-request';
 import { callerOf, nameRoute } from '../context';
 import type { ApiDeps } from '../deps';
 import { FILE_EXAMPLES } from '../examples/files';
@@ -75,8 +76,11 @@ export function createRunFilesRouter(deps: Deps, auth: Authenticator): Router {
     const run = await findRun(stores, callerOf(res), String(req.params['id']));
     await watch(deps, run, res);
   });
-  router.get(expressPath(RESULT), nameRoute(expressPath(RESULT)), auth.require('campaigns:read'), async (req, res) => {
+  const result = expressPath(RESULT);
+  router.get(result, nameRoute(result, 'run.export'), auth.require('campaigns:read'), async (req, res) => {
     const run = await findRun(stores, callerOf(res), String(req.params['id']));
+    const subject = { id: run.id, name: run.campaignId };
+    await recordRequest(stores, req, res, { action: 'run.export', subject, appId: run.appId });
     await sendFile(res, { name: `${run.id}.csv`, type: 'text/csv', pieces: resultLines(deps, run) });
   });
   return router;

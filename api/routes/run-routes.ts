@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appOfQuery } from '../app-of-query';
 import type { Stores } from '../../db/database';
 import { isId, newId } from '../../domain/ids';
+import { maskText } from '../../domain/mask';
 import { hasEnded, workflowOfRun, type Run } from '../../domain/run';
 import { CANCEL_UPDATE, PAUSE_UPDATE, RATE_UPDATE, RESUME_UPDATE, type RunAnswer } from '../../workflows/messages';
 import { seesApp, type Caller } from '../context';
@@ -93,7 +94,7 @@ const unanswered = () =>
 
 type RunCall = Pick<
   Call<{ id: string }, unknown, { note?: string | undefined }>,
-  'params' | 'body' | 'caller' | 'stores'
+  'params' | 'body' | 'caller' | 'stores' | 'note'
 >;
 
 /**
@@ -106,7 +107,8 @@ async function ask(
   update: string,
   more: object = {},
 ): Promise<[Run, RunAnswer | undefined]> {
-  const { params, body, caller, stores } = call;
+  const { params, body, caller, stores, note } = call;
+  if (body.note !== undefined) note({ after: { note: maskText(body.note) } });
   const request = { by: caller.keyId, ...(body.note === undefined ? {} : { note: body.note }), ...more };
   for (let tries = 0; ; tries++) {
     const run = await findRun(stores, caller, params.id);
@@ -148,6 +150,7 @@ function requestRoutes(deps: Deps): Route[] {
       summary: 'Pause a run',
       description:
         'Once it is answered, no message of the run is handed over until it is resumed. Repeating it is harmless.',
+      audit: { action: 'run.pause', afterwards: true },
       body: runRequestSchema,
       handler: handle(PAUSE_UPDATE),
     }),
@@ -157,6 +160,7 @@ function requestRoutes(deps: Deps): Route[] {
       path: '/v1/runs/:id/resume',
       summary: 'Resume a run',
       description: 'It goes on with those that have not had it. Failures count from here anew.',
+      audit: { action: 'run.resume', afterwards: true },
       body: runRequestSchema,
       handler: handle(RESUME_UPDATE),
     }),
@@ -166,6 +170,7 @@ function requestRoutes(deps: Deps): Route[] {
       path: '/v1/runs/:id/rate',
       summary: 'Change the rate of a run',
       description: 'At once, and for those that were told a later time under a slower rate within a second.',
+      audit: { action: 'run.rate', afterwards: true },
       body: rateRequestSchema,
       async handler(call) {
         const [run] = await ask(deps, call, RATE_UPDATE, { rate: call.body.rate });
@@ -186,6 +191,7 @@ function cancelRoute(deps: Deps): Route {
       'Recalls every message that has not been handed over, for good. A big run takes longer than the answer may: then `state` is ' +
       '`cancelling`, nothing goes out any more, and asking again waits for the end.',
     params: idParams,
+    audit: { action: 'run.cancel', afterwards: true },
     body: runRequestSchema,
     problems: ['not_found', 'run_ended'],
     response: cancelledRunSchema,
@@ -209,12 +215,13 @@ function retryRoute(deps: Deps): Route {
       'run at most: what fails there again is retried from there.',
     status: 201,
     idempotent: true,
+    audit: { action: 'run.retry' },
     params: idParams,
     body: retrySchema,
     problems: ['not_found', 'run_not_ended', 'already_retried', 'nothing_to_retry'],
     response: runSchema,
     location: ({ id }) => `/v1/runs/${id}`,
-    async handler({ params, body, caller, stores, onEnd }) {
+    async handler({ params, body, caller, stores, onEnd, note }) {
       const run = await findRun(stores, caller, params.id);
       if (!hasEnded(run)) throw new ApiError('run_not_ended', `The run ${run.id} is ${run.state}: wait for its end.`);
       const counts = await stores.runMessages.counts(run.id);
@@ -235,6 +242,7 @@ function retryRoute(deps: Deps): Route {
         ...{ retryOf: run.id, retryStatuses: body.statuses, recipientTime: null },
         ...{ firedAt: now, createdAt: now, startedAt: null, finishedAt: null },
       });
+      note({ after: { run: id, statuses: body.statuses } });
       onEnd((kept) => {
         if (kept) deps.startRun(retry);
       });

@@ -42,6 +42,7 @@ export function sendRoutes(acceptor: SendAcceptor): Route[] {
       status: 202,
       idempotent: true,
       writesOnce: true,
+      audit: { none: 'data traffic: the send is its own record' },
       problems: ['template_not_found', 'template_stopped', 'template_not_approved'],
       body: sendRequestSchema,
       documentedBody: documentedSendRequestSchema,

@@ -1,13 +1,16 @@
 import { Router, type Request, type Response } from 'express';
+import { maskAddress } from '../../domain/mask';
 import { passwordFault } from '../../domain/password';
-import { nameRoute } from '../context';
+import { contextOf, nameRoute } from '../context';
 import type { ApiDeps } from '../deps';
+import { callerOfUser } from '../middleware/auth';
 import { readJson } from '../mount-route';
 import { createCookie } from '../people/cookie';
 import { letIn } from '../people/let-in';
 import { createOidc, OIDC_CALLBACK, OIDC_MS } from '../people/oidc';
 import { hashPassword } from '../people/passwords';
 import { checkOrigin, type Sessions, type SignedIn } from '../people/sessions';
+import { nameAttempt, recordOfPerson } from '../people/session-records';
 import { createSignIn, type SignInOutcome } from '../people/sign-in';
 import { ApiError, invalidRequest } from '../problem';
 import { changePasswordSchema, setPasswordSchema, signInSchema, viewSession } from '../schemas/users';
@@ -16,9 +19,12 @@ import { OIDC, oidcQuery, PASSWORD, SESSION, SET_PASSWORD } from './session-path
 
 type Deps = Pick<ApiDeps, 'config' | 'people' | 'database' | 'isDuplicate' | 'logger'>;
 
-async function requireSession(sessions: Sessions, req: Request): Promise<SignedIn> {
+async function requireSession(sessions: Sessions, req: Request, res: Response): Promise<SignedIn> {
   const signedIn = await sessions.read(req);
   if (!signedIn) throw new ApiError('unauthorized', 'You are not signed in: POST /v1/session.');
+  // A refusal tells whose session it was.
+  contextOf(res).caller = callerOfUser(signedIn.user, undefined);
+  contextOf(res).subject = { id: signedIn.user.id, name: signedIn.user.name };
   sessions.checkOrigin(req, signedIn);
   return signedIn;
 }
@@ -47,49 +53,67 @@ export function createSessionRouter(deps: Deps, sessions: Sessions): Router {
     res.setHeader('Cache-Control', 'no-store');
     next();
   });
-  router.post(SESSION, nameRoute(SESSION), ...readJson, async (req, res) => {
+  router.post(SESSION, nameRoute(SESSION, 'session.sign_in'), ...readJson, async (req, res) => {
     checkOrigin(req, deps.config.PUBLIC_URL);
     const { email, password } = parsePart(signInSchema, req.body ?? {}, 'body');
-    const user = signedInUser(res, await signIn({ email, password, address: req.ip ?? '' }));
+    const result = await signIn({ email, password, address: req.ip ?? '' });
+    if (result.outcome !== 'signed_in') await nameAttempt(stores, res, email);
+    const user = signedInUser(res, result);
+    // First, because the session holds from its first moment on.
+    await recordOfPerson(stores, [req, res], 'session.sign_in', user, { after: { by: 'password' } });
     res.json(viewSession(await sessions.begin(req, res, user)));
   });
   router.get(SESSION, nameRoute(SESSION), async (req, res) => {
-    res.json(viewSession(await requireSession(sessions, req)));
+    res.json(viewSession(await requireSession(sessions, req, res)));
   });
-  router.delete(SESSION, nameRoute(SESSION), async (req, res) => {
-    await requireSession(sessions, req);
+  router.delete(SESSION, nameRoute(SESSION, 'session.sign_out'), async (req, res) => {
+    const { user } = await requireSession(sessions, req, res);
+    await recordOfPerson(stores, [req, res], 'session.sign_out', user);
     await sessions.end(req, res);
     res.status(204).end();
   });
-  router.post(PASSWORD, nameRoute(PASSWORD), ...readJson, async (req, res) => {
-    const { user, token } = await requireSession(sessions, req);
+  router.post(PASSWORD, nameRoute(PASSWORD, 'user.password'), ...readJson, async (req, res) => {
+    const { user, token } = await requireSession(sessions, req, res);
     const { currentPassword, newPassword } = parsePart(changePasswordSchema, req.body ?? {}, 'body');
     checkNewPassword(newPassword, user.email);
     signedInUser(res, await signIn({ email: user.email, password: currentPassword, address: req.ip ?? '' }));
-    await stores.users.setPassword(user.id, await hashPassword(newPassword));
-    await stores.sessions.endAll(user.id, token);
+    const hash = await hashPassword(newPassword);
+    await deps.database.transaction(async (inside) => {
+      await inside.users.setPassword(user.id, hash);
+      await inside.sessions.endAll(user.id, token);
+      await recordOfPerson(inside, [req, res], 'user.password', user, { after: { by: 'password' } });
+    });
     res.status(204).end();
   });
   router.post(SET_PASSWORD, nameRoute(SET_PASSWORD), ...readJson, async (req, res) => {
     checkOrigin(req, deps.config.PUBLIC_URL);
     const { token, password } = parsePart(setPasswordSchema, req.body ?? {}, 'body');
-    await setPassword(deps, token, password);
+    await setPassword(deps, [req, res], token, password);
     res.status(204).end();
   });
   addOidc(router, deps, sessions);
   return router;
 }
 
-async function setPassword({ database: { stores } }: Deps, token: string, password: string): Promise<void> {
-  const user = await stores.users.findBySetPasswordToken(token);
+async function setPassword(
+  { database }: Deps,
+  of: [Request, Response],
+  token: string,
+  password: string,
+): Promise<void> {
+  const user = await database.stores.users.findBySetPasswordToken(token);
   if (user?.state !== 'active') {
     const detail = 'is unknown, used, or older than 24 hours: ask an administrator for a new one';
     throw invalidRequest([{ pointer: '/token', code: 'invalid_token', detail }]);
   }
   const detail = passwordFault(password, user.email);
   if (detail) throw invalidRequest([{ pointer: '/password', code: 'invalid_password', detail }]);
-  await stores.users.setPassword(user.id, await hashPassword(password));
-  await stores.sessions.endAll(user.id);
+  const hash = await hashPassword(password);
+  await database.transaction(async (stores) => {
+    await stores.users.setPassword(user.id, hash);
+    await stores.sessions.endAll(user.id);
+    await recordOfPerson(stores, of, 'user.password', user, { after: { by: 'token' } });
+  });
 }
 
 function addOidc(router: Router, deps: Deps, sessions: Sessions): void {
@@ -106,15 +130,23 @@ function addOidc(router: Router, deps: Deps, sessions: Sessions): void {
     cookie.set(res, pending, OIDC_MS);
     res.redirect(302, url);
   });
-  router.get(OIDC_CALLBACK, nameRoute(OIDC_CALLBACK), async (req, res) => {
+  router.get(OIDC_CALLBACK, nameRoute(OIDC_CALLBACK, 'session.sign_in'), async (req, res) => {
     const provider = requireOidc();
     const { search } = new URL(req.originalUrl, deps.config.PUBLIC_URL);
     const pending = cookie.read(req);
     // It is good for one answer, whatever becomes of it.
     cookie.clear(res);
     const { person, returnTo } = await provider.finish(search, pending);
-    const user = await letIn(deps, person);
+    const user = await deps.database.transaction((stores) => {
+      const record: Parameters<typeof letIn>[0]['record'] = (action, who, change) => {
+        const actor = { kind: 'system', id: null, name: person.issuer } as const;
+        return recordOfPerson(stores, [req, res], action, who, { ...change, actor });
+      };
+      return letIn({ ...deps, database: { stores }, record }, person);
+    });
+    contextOf(res).subject = { id: null, name: person.email === undefined ? null : maskAddress(person.email) };
     if (!user) throw new ApiError('sign_in_refused', 'Nobody has invited you here: ask an administrator.');
+    await recordOfPerson(deps.database.stores, [req, res], 'session.sign_in', user, { after: { by: 'oidc' } });
     await sessions.begin(req, res, user);
     res.redirect(302, returnTo);
   });

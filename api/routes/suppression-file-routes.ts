@@ -1,9 +1,11 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
-import express, { Router } from 'express';
+import express, { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { NewSuppression, Suppression } from '../../db/stores/suppression-store';
 import { csvCell } from '../../domain/csv';
 import type { SuppressionId } from '../../domain/ids';
+import { maskAddress } from '../../domain/mask';
+import { recordRequest } from '../audit/record-request';
 import { callerOf, nameRoute, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { FILE_EXAMPLES } from '../examples/files';
@@ -105,10 +107,13 @@ function lineOf(entry: Suppression): string {
   return `${cells.map((cell) => csvCell(cell ?? '')).join(',')}\r\n`;
 }
 
-/** The list as CSV, a page at a time. */
-async function* exportPages(deps: Deps, caller: Caller, query: unknown): AsyncGenerator<string> {
+function exportFilter(deps: Deps, caller: Caller, query: unknown) {
   const given = parsePart(exportQuery, query, 'query');
-  const filter = filterOf(deps, caller, { ...given, limit: PAGE, after: undefined });
+  return filterOf(deps, caller, { ...given, limit: PAGE, after: undefined });
+}
+
+/** The list as CSV, a page at a time. */
+async function* exportPages(deps: Deps, filter: ReturnType<typeof filterOf>): AsyncGenerator<string> {
   let text = `${HEAD.join(',')}\r\n`;
   for (let after: SuppressionId | undefined; ;) {
     const page = await deps.database.stores.suppressions.list({ ...filter, after, limit: PAGE });
@@ -119,8 +124,11 @@ async function* exportPages(deps: Deps, caller: Caller, query: unknown): AsyncGe
   }
 }
 
-async function importFile(deps: Deps, caller: Caller, query: unknown, type: string | undefined, text: string) {
-  const { app } = parsePart(importQuery, query, 'query');
+async function importFile(deps: Deps, req: Request, res: Response) {
+  const caller = callerOf(res);
+  const body: unknown = req.body;
+  const text = typeof body === 'string' ? body : '';
+  const { app } = parsePart(importQuery, req.query, 'query');
   const { suppressions, apps } = deps.database.stores;
   const appId = scopeOf(caller, app, { parameter: 'app' }, null);
   await requireApp({ apps }, appId, { parameter: 'app' });
@@ -128,7 +136,7 @@ async function importFile(deps: Deps, caller: Caller, query: unknown, type: stri
   const { region } = deps.rules.current().defaults;
   const entries: NewSuppression[] = [];
   const errors: RowError[] = [];
-  const rows = readSuppressionFile(type, text);
+  const rows = readSuppressionFile(req.get('content-type'), text);
   for (const row of rows) {
     if (!('input' in row)) {
       errors.push(row);
@@ -143,20 +151,31 @@ async function importFile(deps: Deps, caller: Caller, query: unknown, type: stri
     added += (await suppressions.add(entries.slice(start, start + CHUNK))).size;
   }
   const already = entries.length - added;
-  return { total: rows.length, added, already, failed: errors.length, errors: errors.slice(0, ERRORS_TOLD) };
+  const counts = { total: rows.length, added, already, failed: errors.length };
+  const after = { app: appId, ...counts };
+  await recordRequest(deps.database.stores, req, res, { action: 'suppression.import', appId, after });
+  return { ...counts, errors: errors.slice(0, ERRORS_TOLD) };
 }
 
 /** Import and export of the suppression list, as files. */
 export function createSuppressionFilesRouter(deps: Deps, auth: Authenticator): Router {
   const router = Router();
   const readText = express.text({ type: () => true, limit: '1mb' });
-  router.post(IMPORT, nameRoute(IMPORT), auth.require('suppressions:write'), readText, async (req, res) => {
-    const text: unknown = req.body;
-    const type = req.get('content-type');
-    res.json(await importFile(deps, callerOf(res), req.query, type, typeof text === 'string' ? text : ''));
-  });
-  router.get(EXPORT, nameRoute(EXPORT), auth.require('suppressions:export'), async (req, res) => {
-    const pieces = exportPages(deps, callerOf(res), req.query);
+  router.post(
+    IMPORT,
+    nameRoute(IMPORT, 'suppression.import'),
+    auth.require('suppressions:write'),
+    readText,
+    async (req, res) => {
+      res.json(await importFile(deps, req, res));
+    },
+  );
+  router.get(EXPORT, nameRoute(EXPORT, 'suppression.export'), auth.require('suppressions:export'), async (req, res) => {
+    const filter = exportFilter(deps, callerOf(res), req.query);
+    const { appId = null, channel, reason, lifted, address } = filter;
+    const after = { app: appId, channel, reason, lifted, to: address === undefined ? undefined : maskAddress(address) };
+    await recordRequest(deps.database.stores, req, res, { action: 'suppression.export', appId, after });
+    const pieces = exportPages(deps, filter);
     await sendFile(res, { name: 'suppressions.csv', type: 'text/csv', pieces });
   });
   return router;

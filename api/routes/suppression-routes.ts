@@ -80,9 +80,10 @@ export function suppressionRoutes(deps: Deps): Route[] {
       description: 'Messages go to the address again; the entry is kept as history, with who lifted it and when.',
       problems: ['not_found'],
       params: idParams,
-      async handler({ params, caller, stores }) {
+      audit: { action: 'suppression.lift' },
+      async handler({ params, caller, stores, edit }) {
         const { id } = await findSuppression(stores, caller, params.id);
-        await stores.suppressions.lift(id, `api:${caller.keyId}`);
+        await edit((inside) => inside.suppressions.lift(id, `api:${caller.keyId}`));
         return undefined;
       },
     }),
@@ -99,6 +100,7 @@ function addRoute({ rules }: Deps): Route {
     description: 'From the next step of each message on. If the same entry is there already, it is told as it is.',
     status: 201,
     idempotent: true,
+    audit: { action: 'suppression.add' },
     problems: ['forbidden'],
     body: newSuppressionSchema,
     response: suppressionSchema,

@@ -49,14 +49,15 @@ function versionRoutes({ rules }: Pick<ApiDeps, 'rules'>, reader: TemplateReader
       status: 201,
       idempotent: true,
       problems: ['template_not_found'],
+      audit: { action: 'template.version' },
       body: newVersionSchema,
       documentedBody: documentedNewVersionSchema,
       response: fullVersionSchema,
-      async handler({ params, body, caller, stores, onEnd }) {
+      async handler({ params, body, caller, stores, onEnd, note }) {
         const template = await reader.toChange({ stores, onEnd }, params.template);
         const checked = await reader.check(template.channel, body.content);
         const added = { ...checked, createdBy: caller.keyId };
-        const version = await addVersion(rules, { caller, stores }, template, added);
+        const version = await addVersion(rules, { caller, stores, note }, template, added);
         return viewFullVersion(stores, template, version);
       },
     }),
@@ -122,6 +123,7 @@ function tryRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor
       description: 'Nothing is sent or stored. A text message shows its encoding and its segments.',
       permission: 'templates:read',
       problems: ['template_not_found'],
+      audit: { none: 'changes nothing' },
       body: previewRequestSchema,
       documentedBody: documentedPreviewRequestSchema,
       response: previewSchema,
@@ -140,12 +142,15 @@ function tryRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor
       status: 202,
       idempotent: true,
       problems: ['template_not_found', 'template_stopped', 'template_not_approved'],
+      audit: { action: 'template.test' },
       body: testSendSchema,
       response: acceptedSendSchema,
       location: ({ id }) => `/v1/sends/${id}`,
-      handler: ({ params, body: { to, version, variables }, ...call }) => {
+      async handler({ params, body: { to, version, variables }, ...call }) {
         const request = { template: params.template, version, recipients: [{ to }], variables };
-        return acceptor.accept(call, { ...request, onInvalid: 'reject' }, true);
+        const accepted = await acceptor.accept(call, { ...request, onInvalid: 'reject' }, true);
+        call.note({ after: { send: accepted.id } });
+        return accepted;
       },
     }),
   ];

@@ -75,7 +75,7 @@ function createRoutes({ isDuplicate, rules }: Deps, reader: TemplateReader): Rou
     location: ({ id }: { id: number }) => `/v1/templates/${id}`,
   } as const;
   async function create(
-    call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores'>,
+    call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'stores' | 'note'>,
     template: NewTemplate,
     version: Pick<NewVersion, 'content' | 'variables'>,
   ) {
@@ -96,6 +96,7 @@ function createRoutes({ isDuplicate, rules }: Deps, reader: TemplateReader): Rou
       description:
         'Running, with version 1, which may have to wait for approval. Content is checked: a syntax error is told with field, line and column.',
       problems: ['name_taken'],
+      audit: { action: 'template.create' },
       body: newTemplateSchema,
       documentedBody: documentedNewTemplateSchema,
       async handler({ body: { content, ...template }, ...call }) {
@@ -108,10 +109,12 @@ function createRoutes({ isDuplicate, rules }: Deps, reader: TemplateReader): Rou
       summary: 'Copy a template',
       description: 'A new template with the content that `GET` shows, and the same policy.',
       problems: ['template_not_found', 'name_taken'],
+      audit: { action: 'template.copy' },
       params: templateParams,
       body: templateCopySchema,
       async handler({ params, body, ...call }) {
         const original = await reader.find(call.stores, params.template);
+        call.note({ after: { copyOf: original.id } });
         return create(call, { ...original, ...body }, await shownVersion(call.stores, original));
       },
     }),
@@ -152,58 +155,69 @@ function readRoutes(reader: TemplateReader): Route[] {
   ];
 }
 
-function changeRoutes({ rules }: Deps, reader: TemplateReader): Route[] {
-  const shared = {
-    tag: 'Templates',
-    permission: 'templates:write',
-    params: templateParams,
-    problems: ['template_not_found'],
-  } as const;
+const CHANGE = {
+  tag: 'Templates',
+  permission: 'templates:write',
+  params: templateParams,
+  problems: ['template_not_found'],
+} as const;
+
+function switchRoutes(reader: TemplateReader): Route[] {
   const switchTo = (state: Template['state'], verb: string, summary: string, description: string) =>
     defineRoute({
-      ...shared,
+      ...CHANGE,
       method: 'post',
       path: `/v1/templates/:template/${verb}`,
       summary,
       description,
       response: templateSchema,
-      async handler({ params, stores, onEnd }) {
-        const { id } = await reader.toChange({ stores, onEnd }, params.template);
-        await stores.templates.update(id, { state });
-        return viewOne(stores, await reader.find(stores, String(id)));
-      },
+      audit: { action: state === 'running' ? 'template.start' : 'template.stop' },
+      handler: ({ params, edit, onEnd }) =>
+        edit(async (stores) => {
+          const { id } = await reader.toChange({ stores, onEnd }, params.template);
+          await stores.templates.update(id, { state });
+          return viewOne(stores, await reader.find(stores, String(id)));
+        }),
     });
   return [
+    switchTo('running', 'start', 'Start a template', 'Sends are accepted again.'),
+    switchTo('stopped', 'stop', 'Stop a template', 'New sends are refused; messages still waiting end as `discarded`.'),
+  ];
+}
+
+function changeRoutes({ rules }: Deps, reader: TemplateReader): Route[] {
+  return [
+    ...switchRoutes(reader),
     defineRoute({
-      ...shared,
+      ...CHANGE,
       method: 'patch',
       path: '/v1/templates/:template',
       summary: 'Change the name or the policy',
+      audit: { action: 'template.change' },
       body: templateChangeSchema,
       versionOf: templateVersion(reader),
       response: templateSchema,
       mayWait: true,
-      handler: ({ params, body, caller, edit, onEnd }) =>
+      handler: ({ params, body, caller, edit, onEnd, note }) =>
         edit(async (stores) => {
           const template = await reader.toChange({ stores, onEnd }, params.template);
-          const approval = await changeSettings(rules, { caller, stores }, template, body);
+          const approval = await changeSettings(rules, { caller, stores, note }, template, body);
           if (approval) return awaitsApproval(approval);
           return viewOne(stores, await reader.find(stores, String(template.id)));
         }),
     }),
-    switchTo('running', 'start', 'Start a template', 'Sends are accepted again.'),
-    switchTo('stopped', 'stop', 'Stop a template', 'New sends are refused; messages still waiting end as `discarded`.'),
     defineRoute({
-      ...shared,
+      ...CHANGE,
       method: 'delete',
       path: '/v1/templates/:template',
       summary: 'Delete a template',
       description: 'Its key is free again; its sends and messages stay. Messages still waiting end as `discarded`.',
+      audit: { action: 'template.delete' },
       versionOf: templateVersion(reader),
-      handler: ({ params, caller, edit, onEnd }) =>
+      handler: ({ params, caller, edit, onEnd, note }) =>
         edit(async (stores) => {
           const template = await reader.toChange({ stores, onEnd }, params.template);
-          await removeTemplate({ caller, stores }, template);
+          await removeTemplate({ caller, stores, note }, template);
           return undefined;
         }),
     }),

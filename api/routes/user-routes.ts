@@ -57,6 +57,7 @@ export function userRoutes({ isDuplicate, rules }: Deps): Route[] {
         'with this email, verified there, needs none.',
       status: 201,
       idempotent: true,
+      audit: { action: 'user.invite' },
       problems: ['name_taken'],
       body: newUserSchema,
       response: invitedUserSchema,
@@ -108,17 +109,20 @@ function oneUserRoutes(rules: Deps['rules']): Route[] {
       summary: 'Change a person',
       description: 'Takes effect with the next request of the person. `disabled` ends all sessions.',
       problems: ['not_found', 'last_admin'],
+      audit: { action: 'user.change' },
       body: userChangeSchema,
       response: userSchema,
-      async handler({ params, body: { name, role, state }, caller, stores }) {
+      async handler({ params, body: { name, role, state }, caller, stores, edit }) {
         const { id, ...before } = await findUser(stores, params.id);
         // Nor does anybody re-enable what they could not make.
         requireCover(caller, given(rules, role ?? before.role));
         const change = { ...(name && { name }), ...(role && { role }), ...(state && { state }) };
-        const changed = await stores.users.change(id, change);
-        if (changed === 'last_admin') throw lastAdmin();
-        if (!changed) throw unknownUser(id);
-        return viewUser(changed);
+        return edit(async (inside) => {
+          const changed = await inside.users.change(id, change);
+          if (changed === 'last_admin') throw lastAdmin();
+          if (!changed) throw unknownUser(id);
+          return viewUser(changed);
+        });
       },
     }),
     defineRoute({
@@ -127,12 +131,15 @@ function oneUserRoutes(rules: Deps['rules']): Route[] {
       summary: 'Delete a person',
       description: 'Ends all sessions. What the person did keeps the id.',
       problems: ['not_found', 'last_admin'],
-      async handler({ params, stores }) {
+      audit: { action: 'user.delete' },
+      async handler({ params, stores, edit }) {
         const { id } = await findUser(stores, params.id);
-        const result = await stores.users.remove(id);
-        if (result === 'last_admin') throw lastAdmin();
-        if (!result) throw unknownUser(id);
-        return undefined;
+        return edit(async (inside) => {
+          const result = await inside.users.remove(id);
+          if (result === 'last_admin') throw lastAdmin();
+          if (!result) throw unknownUser(id);
+          return undefined;
+        });
       },
     }),
   ];
@@ -149,6 +156,7 @@ function setPasswordTokenRoute(rules: Deps['rules']): Route {
       'For a forgotten password, or an invitation that was too old. An earlier token ends; the password so far holds on.',
     status: 201,
     idempotent: true,
+    audit: { action: 'user.token' },
     problems: ['not_found'],
     response: setPasswordTokenSchema,
     forRepeats: (answer) => ({ ...answer, setPasswordToken: null }),

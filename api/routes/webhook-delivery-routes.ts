@@ -45,6 +45,7 @@ function testRoute(deps: Deps): Route {
     description: 'Posts an event `webhook.test` to it, whatever it listens to. Its log tells what came of it.',
     status: 202,
     idempotent: true,
+    audit: { action: 'webhook.test' },
     problems: ['not_found', 'webhook_disabled'],
     response: webhookDeliverySchema,
     async handler({ params, caller, stores, onEnd }) {
@@ -67,14 +68,16 @@ function replayRoutes(deps: Deps): Route[] {
       description: 'Everything that failed or was discarded since `from`, with all retries, in the order of before.',
       status: 202,
       idempotent: true,
+      audit: { action: 'webhook.replay' },
       problems: ['not_found', 'webhook_disabled'],
       body: replayLostSchema,
       response: replayedSchema,
-      async handler({ params, body, caller, stores, onEnd }) {
+      async handler({ params, body, caller, stores, onEnd, note }) {
         const endpoint = await findWebhook(stores, caller, params.id);
         requireEnabled(endpoint);
         const replayed = await stores.webhookDeliveries.replayLost(endpoint.id, body.from);
         tellAfter(deps, onEnd, endpoint.id);
+        note({ after: { from: body.from, replayed } });
         return { replayed };
       },
     }),
@@ -86,6 +89,7 @@ function replayRoutes(deps: Deps): Route[] {
       description: 'Also one that was delivered; under the same `webhook-id`, with all retries.',
       status: 202,
       idempotent: true,
+      audit: { action: 'webhook_delivery.replay' },
       problems: ['not_found', 'webhook_disabled'],
       response: webhookDeliverySchema,
       async handler({ params, caller, stores, onEnd }) {

@@ -41,6 +41,7 @@ function createRoute(deps: Deps): Route {
       'Events are posted to it as Standard Webhooks say, from a second after this on. The secret is in this answer and nowhere else.',
     status: 201,
     idempotent: true,
+    audit: { action: 'webhook.create' },
     problems: ['too_many_webhooks'],
     body: newWebhookSchema,
     response: webhookWithSecretSchema,
@@ -97,19 +98,23 @@ function oneWebhookRoutes(deps: Deps): Route[] {
       summary: 'Change a webhook',
       description:
         'What is left out stays. In force for the next attempt, a filter for what happens from a second later on.',
+      audit: { action: 'webhook.change' },
       body: webhookChangeSchema,
       response: webhookSchema,
-      async handler({ params, body, caller, stores }) {
+      async handler({ params, body, caller, stores, edit }) {
         const { id } = await findWebhook(stores, caller, params.id);
         const { url, description, events: types, enabled } = body;
         if (url !== undefined) await requireUrl(deps, url);
-        await stores.webhooks.update(id, {
+        const change = {
           ...(url === undefined ? {} : { url }),
           ...(description === undefined ? {} : { description }),
           ...(types === undefined ? {} : { types }),
+        };
+        await edit(async (inside) => {
+          await inside.webhooks.update(id, change);
+          if (enabled === true) await inside.webhooks.enable(id);
+          if (enabled === false) await inside.webhooks.disable(id, 'by_owner');
         });
-        if (enabled === true) await stores.webhooks.enable(id);
-        if (enabled === false) await stores.webhooks.disable(id, 'by_owner');
         // A new address is tried at once, also when the old one was just left alone.
         if (url !== undefined || enabled === true) deps.tellWebhook(id, { urgent: true });
         return viewWebhook(await findWebhook(stores, caller, id));
@@ -120,9 +125,10 @@ function oneWebhookRoutes(deps: Deps): Route[] {
       method: 'delete',
       summary: 'Delete a webhook',
       description: 'It gets nothing more; what waits for it is discarded.',
-      async handler({ params, caller, stores }) {
+      audit: { action: 'webhook.delete' },
+      async handler({ params, caller, stores, edit }) {
         const { id } = await findWebhook(stores, caller, params.id);
-        await stores.webhooks.remove(id);
+        await edit((inside) => inside.webhooks.remove(id));
         return undefined;
       },
     }),
@@ -139,6 +145,7 @@ function rotateRoute(): Route {
       'The new secret is in this answer and nowhere else. For 24 hours requests carry a signature of the old one as well; ' +
       'rotating again within that time ends the one before it at once.',
     idempotent: true,
+    audit: { action: 'webhook.rotate' },
     problems: ['not_found'],
     params: idParams,
     response: webhookWithSecretSchema,

@@ -55,6 +55,8 @@ export interface AppStore {
   ): Promise<ApiKey & { readonly key: string }>;
   /** The key with this text, which may have expired; `undefined` for unknown and revoked ones. */
   findKey(text: string): Promise<ApiKey | undefined>;
+  /** Also a revoked one. */
+  getKey(id: ApiKeyId): Promise<ApiKey | undefined>;
   listKeys(appId: AppId): Promise<ApiKey[]>;
   /** At most `limit`, newest first, those older than `after`. */
   pageOfKeys(appId: AppId, limit: number, after?: ApiKeyId): Promise<ApiKey[]>;
@@ -138,6 +140,10 @@ export function createAppStore(knex: Knex): AppStore {
       const row = await knex<KeyRow & { hash: string }>('api_keys')
         .where({ hash: hashOfToken(text), revoked_at: null })
         .first();
+      return row && toKey(row);
+    },
+    async getKey(id) {
+      const row = await knex<KeyRow>('api_keys').where({ id }).first();
       return row && toKey(row);
     },
     async listKeys(appId) {

@@ -40,6 +40,8 @@ get    /v1/audiences                            audiences:read      xxxxx xx
 get    /v1/audiences/:id                        audiences:read      xxxxx xx
 get    /v1/audiences/:id/rejects                audiences:read      xxxxx xx
 get    /v1/audiences/uploads/:uploadId          audiences:read      xxxxx xx
+get    /v1/audit                                audit:read          x---- -x
+get    /v1/audit.csv                            audit:read          x---- -x
 get    /v1/campaigns                            campaigns:read      xxxxx xx
 get    /v1/campaigns/:id                        campaigns:read      xxxxx xx
 get    /v1/maintenance                          maintenance:read    x---- -x

@@ -54,6 +54,7 @@ const PAGED = [
   '/v1/apps',
   '/v1/apps/:id/keys',
   '/v1/audiences',
+  '/v1/audit',
   '/v1/campaigns',
   '/v1/messages',
   '/v1/rules/:name/versions',

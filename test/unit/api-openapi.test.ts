@@ -37,6 +37,7 @@ describe('the OpenAPI document', () => {
         'get /readyz',
         'get /v1/audiences/{id}/rejects',
         'post /v1/audiences',
+        'get /v1/audit.csv',
         'get /v1/statistics.csv',
         'get /v1/suppressions/export',
         'post /v1/suppressions/import',
