@@ -18,7 +18,8 @@ const rooms = {
   storage: { values: ['domain'] },
   audiences: { values: ['domain', 'storage'], types: ['db'] },
   sandbox: {},
-  cli: { values: ['domain'] },
+  client: {},
+  cli: { values: ['domain', 'client'] },
   workflows: { values: ['domain'], types: ['activities'] },
   activities: {
     values: ['domain'],
@@ -60,11 +61,16 @@ const rooms = {
   },
 };
 const closedToAll = ['scripts', 'bench', 'test'];
+/** As a folder, it would be what client/package.json names: the package that was built last, if there is one. */
+const clientAsFolder = { regex: '^(\\.\\./)+client$', message: 'Import client/index.' };
 const path = (names) => `^(\\.\\./)+(?!workflows/messages$)(${names.join('|')})(/|$)`;
 
 const roomRules = Object.entries(rooms).map(([room, { values = [], types = [] }]) => {
   const shut = [...Object.keys(rooms), ...closedToAll].filter((r) => ![room, ...values, ...types].includes(r));
-  const patterns = [{ regex: path(shut), message: `${room}/ may not import this room (docs/adr/0001-rooms.md).` }];
+  const patterns = [
+    clientAsFolder,
+    { regex: path(shut), message: `${room}/ may not import this room (docs/adr/0001-rooms.md).` },
+  ];
   if (types.length) {
     patterns.push({
       regex: path(types),
@@ -86,7 +92,7 @@ const roomRules = Object.entries(rooms).map(([room, { values = [], types = [] }]
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', '.luminate/', 'node_modules/', 'coverage/'] },
+  { ignores: ['dist/', 'client/dist/', 'client/generated/', '.luminate/', 'node_modules/', 'coverage/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((c) => ({ ...c, files: ['**/*.ts'] })),
   {
@@ -102,6 +108,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [clientAsFolder] }],
       'max-lines': ['error', { max: 300 }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },

@@ -1,11 +1,11 @@
-import type { ApiClient } from './api-client';
+import type { LuminateClient } from '../client/index';
 
 /** How a program of ours ends. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** What a command works with. */
 export interface Context {
-  readonly api: ApiClient;
+  readonly api: LuminateClient;
   /** A line for people: not with `--json`. */
   say(text: string): void;
   /** What is wrong, but does not end the command; also with `--json`. */
@@ -24,6 +24,6 @@ export interface Command {
   readonly summary: string;
   /** One line for each option, and what else there is to know. */
   readonly help: string;
-  /** Resolves with the exit code. Throws `UsageError` and `ApiProblem`. */
+  /** Resolves with the exit code. Throws `UsageError` and `LuminateProblem`. */
   run(args: readonly string[], context: () => Context): Promise<number>;
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-import { ApiProblem, createApiClient } from './api-client';
+import { LuminateProblem } from '../client/index';
 import { EXIT, type Command, type Context } from './command';
 import { campaignControlCommands } from './commands/campaign-control';
 import { campaignRunCommand } from './commands/campaign-run';
 import { recallCommand } from './commands/recall';
 import { sendCommand } from './commands/send';
 import { traceCommand } from './commands/trace';
+import { connect } from './connect';
 import { UsageError } from './usage-error';
 
 const COMMANDS: readonly Command[] = [
@@ -42,7 +43,7 @@ let interrupted = 'Nothing was begun.';
 
 function createContext(json: boolean): Context {
   return {
-    api: createApiClient(process.env),
+    api: connect(process.env),
     say(text) {
       if (!json) console.log(text);
     },
@@ -85,8 +86,9 @@ main(process.argv.slice(2)).then(
     const isUsage = error instanceof UsageError;
     process.exitCode = isUsage ? EXIT.usage : EXIT.failed;
     const message = error instanceof Error ? error.message : String(error);
-    console.error(message);
+    const isAway = error instanceof LuminateProblem && error.status === 0;
+    console.error(isAway ? `${message} Is LUMINATE_URL right?` : message);
     if (isUsage) console.error('luminate --help tells what there is.');
-    else if (!(error instanceof ApiProblem)) console.error('This is a defect of luminate.');
+    else if (!(error instanceof LuminateProblem)) console.error('This is a defect of luminate.');
   },
 );

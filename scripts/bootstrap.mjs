@@ -117,7 +117,7 @@ function start(command, args) {
   const file = join(dist, 'scripts', `${command}.js`);
   if (!existsSync(file)) {
     throw new Stop(
-      `There is no command "${command}". Use one of: quickstart, stack, test, migrate, keys, users, bench, trace-rebuild, install, build.`,
+      `There is no command "${command}". Use one of: quickstart, stack, test, migrate, keys, users, bench, trace-rebuild, client-generate, install, build.`,
     );
   }
   const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {

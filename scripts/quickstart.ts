@@ -3,11 +3,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { createLuminateClient, LuminateProblem } from '../client/index';
 import { HOME, STATE_FILE, devEnv, ownerFile } from './dev-env';
 import { ADMIN_EMAIL, ensureAdmin } from './first-messages/ensure-admin';
 import { describeResult, linksOf } from './first-messages/describe-result';
 import { ensureSetup } from './first-messages/ensure-setup';
-import { RestError, createRestClient } from './first-messages/rest-client';
 import { sendFirstMessages } from './first-messages/send-first-messages';
 import { readPorts, requireFreePort, type Ports } from './services/ports';
 import { probeHttp } from './services/probes';
@@ -49,7 +49,7 @@ async function start(keeper: ServiceKeeper, ports: Ports): Promise<string> {
     startProgram(keeper, { key: 'api', name: 'API', port: ports.api, program: 'api/main.js', env }),
   ]);
   const key = await apiKey(apiUrl, env);
-  const api = createRestClient(apiUrl, key);
+  const api = createLuminateClient({ url: apiUrl, key });
   await ensureSetup(api, endpoints);
   say('Sending one email and one SMS …');
   const result = await sendFirstMessages(api, endpoints);
@@ -86,11 +86,11 @@ async function startProgram(
 async function apiKey(apiUrl: string, env: NodeJS.ProcessEnv): Promise<string> {
   if (existsSync(KEY_FILE)) {
     const key = readFileSync(KEY_FILE, 'utf8');
-    const refused = await createRestClient(apiUrl, key)
+    const refused = await createLuminateClient({ url: apiUrl, key })
       .get('/v1/accounts')
       .then(() => false)
       .catch((error: unknown) => {
-        if (error instanceof RestError && error.status === 401) return true;
+        if (error instanceof LuminateProblem && error.status === 401) return true;
         throw error;
       });
     if (!refused) return key;

@@ -1,6 +1,6 @@
 import { parseOptions } from '../arguments';
 import { EXIT, type Command } from '../command';
-import { followRun, wordsOf, type RunView } from '../follow-run';
+import { followRun, wordsOf } from '../follow-run';
 
 const RUN_HELP = '  RUN                    id of a run: run_…';
 
@@ -16,7 +16,7 @@ function ask(verb: 'pause' | 'resume' | 'cancel', summary: string): Command {
       const [id = ''] = words;
       const { api, say, result } = context();
       const body = values.note === undefined ? {} : { note: values.note };
-      const run = await api.post<RunView>(`/v1/runs/${encodeURIComponent(id)}/${verb}`, body);
+      const { data: run } = await api.post(`/v1/runs/{id}/${verb}`, { path: { id }, body });
       say(wordsOf(run));
       result(run);
       return EXIT.ok;
@@ -34,7 +34,7 @@ const statusCommand: Command = {
     const [id = ''] = words;
     const all = context();
     if (values.follow) return followRun(all, id);
-    const run = await all.api.get<RunView>(`/v1/runs/${encodeURIComponent(id)}`);
+    const { data: run } = await all.api.get('/v1/runs/{id}', { path: { id } });
     all.say(wordsOf(run));
     all.result(run);
     return EXIT.ok;
@@ -52,9 +52,9 @@ const retryCommand: Command = {
     const options = { unknown: { type: 'boolean' }, detach: { type: 'boolean' } } as const;
     const { values, words } = parseOptions(args, options, ['RUN']);
     const [id = ''] = words;
-    const statuses = values.unknown ? ['failed', 'unknown'] : ['failed'];
+    const statuses = values.unknown ? (['failed', 'unknown'] as const) : (['failed'] as const);
     const all = context();
-    const run = await all.api.post<RunView>(`/v1/runs/${encodeURIComponent(id)}/retry-failed`, { statuses });
+    const { data: run } = await all.api.post('/v1/runs/{id}/retry-failed', { path: { id }, body: { statuses } });
     all.say(`${run.id} started: ${run.total} recipients`);
     if (!values.detach) return followRun(all, run.id);
     all.result(run);

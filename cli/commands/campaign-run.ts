@@ -1,15 +1,9 @@
 import path from 'node:path';
+import type { Schemas } from '../../client/index';
 import { parseOptions, rateOf, required, variablesOf } from '../arguments';
-import { EXIT, type Command } from '../command';
+import { EXIT, type Command, type Context } from '../command';
 import { followRun } from '../follow-run';
 import { uploadFile } from '../upload-file';
-
-interface Created {
-  readonly id: string;
-  readonly run: { readonly id: string } | null;
-  readonly approval: { readonly id: string | null };
-  readonly check: { readonly warnings: readonly { readonly detail: string }[] };
-}
 
 /** Uploads a file and sends to everybody in it. */
 export const campaignRunCommand: Command = {
@@ -46,21 +40,20 @@ Ends with 0 when the run has finished, with 1 when it was cancelled or failed. O
     const variables = variablesOf(values.var);
     const all = context();
     const { api, say, warn, result, onInterrupt } = all;
-    const channel = values.channel ?? (await channelOf(all, template));
+    const channel = await channelOf(all, values, template);
     const column = values['address-column'];
     onInterrupt('The upload was cut off: nothing was kept, and nothing is sent.');
     const audience = await uploadFile(api, file, {
       channel,
       ...(column === undefined ? {} : { addressColumn: column }),
     });
-    const { accepted, duplicates, invalid } = audience;
-    say(`${audience.id}: ${accepted} recipients, ${duplicates} duplicates, ${invalid} invalid`);
+    const [duplicates, invalid] = [audience.duplicates ?? 0, audience.invalid ?? 0];
+    say(`${audience.id}: ${audience.accepted ?? 0} recipients, ${duplicates} duplicates, ${invalid} invalid`);
     if (duplicates + invalid > 0)
       say(`The rows that were not taken: GET ${api.url}/v1/audiences/${audience.id}/rejects`);
-    const campaign = await api.post<Created>('/v1/campaigns', {
-      ...{ template, audience: audience.id, variables, rate },
-      name: values.name ?? path.basename(file),
-      schedule: { kind: 'now' },
+    const name = values.name ?? path.basename(file);
+    const { data: campaign } = await api.post('/v1/campaigns', {
+      body: { name, template, audience: audience.id, variables, rate, schedule: { kind: 'now' } },
     });
     for (const { detail } of campaign.check.warnings) warn(detail);
     if (!campaign.run) {
@@ -78,7 +71,10 @@ Ends with 0 when the run has finished, with 1 when it was cancelled or failed. O
   },
 };
 
-async function channelOf({ api }: Pick<Parameters<typeof followRun>[0], 'api'>, template: string): Promise<string> {
-  const { channel } = await api.get<{ channel: string }>(`/v1/templates/${encodeURIComponent(template)}`);
-  return channel;
+type Channel = Schemas['Template']['channel'];
+
+async function channelOf({ api }: Context, values: { readonly channel?: string }, template: string): Promise<Channel> {
+  // Whether there is such a channel the API says best.
+  if (values.channel !== undefined) return values.channel as Channel;
+  return (await api.get('/v1/templates/{template}', { path: { template } })).data.channel;
 }

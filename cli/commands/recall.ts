@@ -2,14 +2,6 @@ import { parseOptions } from '../arguments';
 import { EXIT, type Command } from '../command';
 import { UsageError } from '../usage-error';
 
-interface Answer {
-  readonly id: string;
-  readonly result: 'recalled' | 'too_late';
-  readonly status: string;
-  readonly handedOverAt: string | null;
-}
-type Recalled = Answer | { readonly messages: readonly Answer[] };
-
 /** Stops what has not gone out. */
 export const recallCommand: Command = {
   name: 'recall',
@@ -18,10 +10,10 @@ export const recallCommand: Command = {
   help: '  SEND|MESSAGE       id of a send (snd_…) or of a message (msg_…); ends with 1 when nothing could be stopped',
   async run(args, context) {
     const [id = ''] = parseOptions(args, {}, ['SEND|MESSAGE']).words;
-    const list = id.startsWith('snd_') ? 'sends' : id.startsWith('msg_') ? 'messages' : undefined;
-    if (!list) throw new UsageError(`"${id}" is no id of a send (snd_…) or a message (msg_…).`);
+    const path = pathOf(id);
+    if (!path) throw new UsageError(`"${id}" is no id of a send (snd_…) or a message (msg_…).`);
     const { api, say, result } = context();
-    const answer = await api.post<Recalled>(`/v1/${list}/${encodeURIComponent(id)}/recall`, {});
+    const { data: answer } = await api.post(path, { path: { id } });
     const messages = 'messages' in answer ? answer.messages : [answer];
     for (const message of messages) {
       const since = message.handedOverAt ? ` since ${message.handedOverAt}` : '';
@@ -32,3 +24,8 @@ export const recallCommand: Command = {
     return messages.some((message) => message.result === 'recalled') ? EXIT.ok : EXIT.failed;
   },
 };
+
+function pathOf(id: string): '/v1/sends/{id}/recall' | '/v1/messages/{id}/recall' | undefined {
+  if (id.startsWith('snd_')) return '/v1/sends/{id}/recall';
+  return id.startsWith('msg_') ? '/v1/messages/{id}/recall' : undefined;
+}

@@ -1,21 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isFinal, type MessageStatus } from '../../domain/message-status';
+import type { Schemas } from '../../client/index';
+import type { MessageStatus } from '../../domain/message-status';
 import { parseOptions, required, variablesOf } from '../arguments';
 import { EXIT, type Command, type Context } from '../command';
 
-interface Sent {
-  readonly id: string;
-  readonly messages: readonly { readonly id: string }[];
-  readonly warnings: readonly { readonly detail?: string }[];
-}
-interface Message {
-  readonly id: string;
-  readonly status: MessageStatus;
-  readonly reason: string | null;
-}
-
-const WELL: readonly MessageStatus[] = ['sent', 'delivered'];
-const LOOK_EVERY_MS = 500;
+const WELL: readonly string[] = ['sent', 'delivered'] satisfies MessageStatus[];
 
 /** Sends one message. */
 export const sendCommand: Command = {
@@ -41,8 +29,8 @@ export const sendCommand: Command = {
     const to = required(values.to, '--to');
     const recipients = [{ to, variables: variablesOf(values.var) }];
     const { api, say, warn, result, onInterrupt } = context();
-    const sent = await api.post<Sent>('/v1/sends', { template, recipients });
-    for (const { detail } of sent.warnings) if (detail) warn(detail);
+    const { data: sent } = await api.post('/v1/sends', { body: { template, recipients } });
+    for (const { detail } of sent.warnings) warn(detail);
     const id = sent.messages[0]?.id ?? '';
     say(`${id} accepted (send ${sent.id})`);
     if (!values.wait) {
@@ -57,14 +45,13 @@ export const sendCommand: Command = {
 };
 
 /** Tells each status on the way. */
-async function finalOf({ api, say }: Context, id: string): Promise<Message> {
+async function finalOf({ api, say }: Context, id: string): Promise<Schemas['Message']> {
   let told = 'accepted';
-  for (;;) {
-    const message = await api.get<Message>(`/v1/messages/${id}`);
-    const words = message.status + (message.reason ? `: ${message.reason}` : '');
-    if (words !== told) say(`${id} ${words}`);
-    told = words;
-    if (isFinal(message.status)) return message;
-    await sleep(LOOK_EVERY_MS);
-  }
+  return api.waitForMessage(id, {
+    onRead({ status, reason }) {
+      const words = status + (reason ? `: ${reason}` : '');
+      if (words !== told) say(`${id} ${words}`);
+      told = words;
+    },
+  });
 }

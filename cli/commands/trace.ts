@@ -1,12 +1,6 @@
 import { parseOptions } from '../arguments';
 import { EXIT, type Command } from '../command';
 
-interface Timeline {
-  readonly steps: readonly { readonly at: string; readonly text: string }[];
-  readonly note?: string;
-  readonly links: { readonly temporal?: string };
-}
-
 /** Tells what happened to a message. */
 export const traceCommand: Command = {
   name: 'trace',
@@ -16,7 +10,7 @@ export const traceCommand: Command = {
   async run(args, context) {
     const [id = ''] = parseOptions(args, {}, ['MESSAGE']).words;
     const { api, say, warn, result } = context();
-    const timeline = await api.get<Timeline>(`/v1/messages/${encodeURIComponent(id)}/timeline`);
+    const { data: timeline } = await api.get('/v1/messages/{id}/timeline', { path: { id } });
     for (const { at, text } of timeline.steps) say(`${at}  ${text}`);
     if (timeline.note) warn(timeline.note);
     if (timeline.links.temporal) say(timeline.links.temporal);

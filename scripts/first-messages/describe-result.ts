@@ -42,7 +42,7 @@ export function describeResult(result: FirstMessages, links: Links, key: string)
 }
 
 function outcomeLines(what: string, { id, status, timeline }: Outcome, where: string): string[] {
-  const steps = timeline.map(({ at, step, text = step }) => `  ${clock(at)}  ${text}`);
+  const steps = timeline.map(({ at, text }) => `  ${clock(at)}  ${text}`);
   return [`${what} ${id}: ${status}, ${where}`, ...steps];
 }
 

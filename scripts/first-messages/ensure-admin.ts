@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createLuminateClient } from '../../client/index';
 import { ownerFile } from '../dev-env';
 import { PROJECT_ROOT } from '../services/project-root';
-import { createRestClient } from './rest-client';
 
 export const ADMIN_EMAIL = 'admin@luminate.local';
 
@@ -23,6 +23,6 @@ export async function ensureAdmin(apiUrl: string, file: string, env: NodeJS.Proc
   const { setPasswordToken: token } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Created;
   if (token === undefined) return undefined;
   const password = ownerFile(file, () => randomBytes(18).toString('base64url'));
-  await createRestClient(apiUrl).post('/v1/session/set-password', { token, password });
+  await createLuminateClient({ url: apiUrl }).post('/v1/session/set-password', { body: { token, password } });
   return password;
 }

@@ -1,4 +1,6 @@
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLuminateClient, type LuminateClient } from '../../client/index';
 import { parseCsv } from '../../domain/csv';
 import { messageOfRow, type RunId } from '../../domain/ids';
 import { startServer } from '../../api/start-server';
@@ -21,6 +23,7 @@ describe('runs over the API', () => {
   let system: TestSystem;
   let api: TestApi;
   let shop: Client;
+  let luminate: LuminateClient;
   let url: string;
   let closeServer: () => Promise<void>;
   let template: number;
@@ -30,6 +33,7 @@ describe('runs over the API', () => {
     api = await createSystemApi(system);
     shop = await api.client(system.app, 'app');
     ({ url, close: closeServer } = await startServer(api.app, '127.0.0.1', 0));
+    luminate = createLuminateClient({ url, key: shop.key });
     template = (await system.template({ lane: 'email.marketing' })).id;
   }, 90_000);
   afterAll(async () => {
@@ -42,9 +46,7 @@ describe('runs over the API', () => {
   });
 
   async function upload(csv: string): Promise<string> {
-    const headers = { authorization: `Bearer ${shop.key}`, 'content-type': 'text/csv' };
-    const answer = await fetch(`${url}/v1/audiences?channel=email`, { method: 'POST', headers, body: csv });
-    return ((await answer.json()) as Body).id;
+    return (await luminate.upload('/v1/audiences', { query: { channel: 'email' }, content: csv })).data.id;
   }
   const csvOf = (name: string, n: number): string =>
     ['userId,order', ...Array.from({ length: n }, (_, i) => `${name}${i}@example.com,${i}`)].join('\n');
@@ -66,9 +68,9 @@ describe('runs over the API', () => {
     }
   }
   const result = async (id: string): Promise<string[][]> => {
-    const answer = await fetch(`${url}/v1/runs/${id}/result`, { headers: { authorization: `Bearer ${shop.key}` } });
-    expect(answer.headers.get('content-type')).toContain('text/csv');
-    return parseCsv(await answer.text()).map(({ cells }) => [...(cells ?? [])]);
+    const { body, headers } = await luminate.file('/v1/runs/{id}/result', { path: { id } });
+    expect(headers.get('content-type')).toContain('text/csv');
+    return parseCsv(await text(body)).map(({ cells }) => [...(cells ?? [])]);
   };
   const refuse = (prefix: string) => {
     system.sink.onMail = ({ to }) => {
