@@ -41,8 +41,8 @@ async function fillBacklog(stack: BenchStack): Promise<void> {
 
 async function countLeft({ knex }: BenchStack): Promise<number> {
   const open = knex('messages').whereIn('status', ['accepted', 'deferred', 'sending']);
-  const [row] = (await open.where('address', 'like', 'backlog%').count({ left: '*' })) as { left: number }[];
-  return row?.left ?? 0;
+  const row = (await open.where('address', 'like', 'backlog%').count({ left: '*' }).first()) as { left: number };
+  return row.left;
 }
 
 /**

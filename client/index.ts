@@ -1,3 +1,4 @@
+export { awaitsApproval } from './awaits-approval';
 export { createLuminateClient } from './create-luminate-client';
 export { LuminateProblem } from './problem';
 export type { ClientOptions, FileAnswer, LuminateClient } from './client';

@@ -21,5 +21,8 @@ export const IDEMPOTENT_POSTS: ReadonlySet<string> = new Set([
   "/v1/apps",
   "/v1/apps/{id}/keys",
   "/v1/users",
-  "/v1/users/{id}/set-password-token"
+  "/v1/users/{id}/set-password-token",
+  "/v1/approvals/{id}/approve",
+  "/v1/approvals/{id}/reject",
+  "/v1/approvals/{id}/withdraw"
 ]);

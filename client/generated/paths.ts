@@ -189,7 +189,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Create a campaign
-         * @description Checked as by `POST /v1/campaigns/check`; errors refuse it. With the schedule `now` its run starts at once, unless it is `paused`.
+         * @description Checked as by `POST /v1/campaigns/check`; errors refuse it. With the schedule `now` its run starts at once, unless it is `paused`. With many recipients it may wait for approval first (docs/approval.md): `approval` says so, and there is no run.
          *
          *     Permission: `campaigns:write`.
          */
@@ -249,7 +249,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Change a campaign
-         * @description A run that is going keeps what it began with.
+         * @description A run that is going keeps what it began with. With many recipients the change may wait for approval (docs/approval.md): the answer is 202, and the campaign goes on as it is.
          *
          *     Permission: `campaigns:write`.
          */
@@ -339,7 +339,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Create a template
-         * @description Running, with version 1. Content is checked: a syntax error is told with field, line and column.
+         * @description Running, with version 1, which may have to wait for approval. Content is checked: a syntax error is told with field, line and column.
          *
          *     Permission: `templates:write`.
          */
@@ -361,7 +361,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Copy a template
-         * @description A new template with the content of the current version, and the same policy.
+         * @description A new template with the content that `GET` shows, and the same policy.
          *
          *     Permission: `templates:write`.
          */
@@ -463,7 +463,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Add a version
-         * @description Becomes the current one. Versions never change; what waits is sent as the version it was accepted with.
+         * @description Becomes the current one, at once or when it has been approved (`audit` tells). Versions never change; what waits is sent as the version it was accepted with.
          *
          *     Permission: `templates:write`.
          */
@@ -527,7 +527,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Send one for real
-         * @description A send like any other, of the current version, by the app of the key.
+         * @description A send like any other, of the current version, by the app of the key. One that waits for approval is sent where `version` names it.
          *
          *     Permission: `templates:test`.
          */
@@ -1498,6 +1498,138 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/approvals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the changes that wait, or waited, for approval
+         * @description Newest first, of those things that you may read. Filters add up.
+         *
+         *     Permission: `approvals:read`.
+         */
+        readonly get: operations["getApprovals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/approvals/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read a change that waits, or waited, for approval
+         * @description With what is in force and what it would become; once it is decided, as the approver saw it.
+         *
+         *     Permission: `approvals:read`.
+         */
+        readonly get: operations["getApprovalsById"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/approvals/{id}/approve": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Approve a change
+         * @description It takes effect at once. Where it does not fit any more, the answer says why, and it goes on waiting. Nobody approves what they, or a key that they made, asked for.
+         *
+         *     Permission: `approvals:decide`.
+         */
+        readonly post: operations["postApprovalsByIdApprove"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/approvals/{id}/reject": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Reject a change
+         * @description With a reason for whoever asked. Nothing changes; what is in force stays.
+         *
+         *     Permission: `approvals:decide`.
+         */
+        readonly post: operations["postApprovalsByIdReject"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/approvals/{id}/withdraw": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Withdraw a change
+         * @description For whoever asked for it (the person, or a key of theirs), and for administrators.
+         *
+         *     Permission: `approvals:read`.
+         */
+        readonly post: operations["postApprovalsByIdWithdraw"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the audit log
+         * @description Who did what, when, from where, and how it was before and afterwards; newest first. Filters add up. `npm run audit -- verify` proves that no entry was changed or removed.
+         *
+         *     Permission: `audit:read`.
+         */
+        readonly get: operations["getAudit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/healthz": {
         readonly parameters: {
             readonly query?: never;
@@ -1659,6 +1791,28 @@ export interface paths {
          *     Permission: `statistics:read`.
          */
         readonly get: operations["getStatisticsCsv"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/audit.csv": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Export the audit log
+         * @description What `GET /v1/audit` tells, as CSV, newest first; `before` and `after` are JSON. A cell that a spreadsheet would take for a formula begins with an apostrophe. The export is put down, too.
+         *
+         *     Permission: `audit:read`.
+         */
+        readonly get: operations["getAuditCsv"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -2215,7 +2369,7 @@ export interface components {
              * @description Stable: decide by this one.
              * @enum {string}
              */
-            readonly code: "bad_request" | "invalid_json" | "unauthorized" | "key_expired" | "sign_in_failed" | "oidc_failed" | "forbidden" | "csrf_failed" | "sign_in_refused" | "bad_signature" | "not_found" | "template_not_found" | "name_taken" | "account_in_use" | "audience_in_use" | "upload_in_progress" | "upload_cancelled" | "campaign_changed" | "campaign_not_ready" | "maintenance_running" | "message_not_unknown" | "run_ended" | "run_not_ended" | "already_retried" | "nothing_to_retry" | "send_of_run" | "rule_changed" | "run_in_progress" | "last_admin" | "template_stopped" | "too_many_webhooks" | "webhook_disabled" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "app_required" | "invalid_idempotency_key" | "idempotency_key_reused" | "rate_limited" | "too_many_uploads" | "sign_in_paused" | "internal_error" | "service_unavailable";
+            readonly code: "bad_request" | "invalid_json" | "unauthorized" | "key_expired" | "sign_in_failed" | "oidc_failed" | "forbidden" | "csrf_failed" | "own_change" | "sign_in_refused" | "bad_signature" | "not_found" | "template_not_found" | "name_taken" | "account_in_use" | "audience_in_use" | "upload_in_progress" | "upload_cancelled" | "campaign_changed" | "campaign_not_ready" | "maintenance_running" | "message_not_unknown" | "run_ended" | "run_not_ended" | "already_retried" | "nothing_to_retry" | "send_of_run" | "rule_changed" | "campaign_not_approved" | "run_in_progress" | "last_admin" | "template_not_approved" | "approval_decided" | "template_stopped" | "too_many_webhooks" | "webhook_disabled" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "app_required" | "invalid_idempotency_key" | "idempotency_key_reused" | "rate_limited" | "too_many_uploads" | "sign_in_paused" | "internal_error" | "service_unavailable";
             readonly errors?: readonly {
                 /**
                  * @description JSON Pointer into the body.
@@ -2588,6 +2742,19 @@ export interface components {
             readonly overlap: "skip" | "buffer_one" | "allow_all";
             readonly catchupSeconds: number;
             readonly paused: boolean;
+            /** @description Whether it may fire: only when it is `approved`. Most need no approval, and are. */
+            readonly approval: {
+                /** @enum {string} */
+                readonly status: "waiting" | "approved" | "rejected" | "replaced" | "withdrawn";
+                /** @description The same as a number of the ancestor: 10 waiting, 20 approved, 30 all else. */
+                readonly code: 10 | 20 | 30;
+                /** @description Of the approval; null: it needed none. */
+                readonly id: string | null;
+                /** @description Why it was rejected. */
+                readonly reason: string | null;
+            };
+            /** @description Id of the approval that a change of it waits for; until then it goes on as it is. */
+            readonly waitingChange: string | null;
             /** @description Counts the changes. */
             readonly revision: number;
             /**
@@ -2861,6 +3028,19 @@ export interface components {
             readonly overlap: "skip" | "buffer_one" | "allow_all";
             readonly catchupSeconds: number;
             readonly paused: boolean;
+            /** @description Whether it may fire: only when it is `approved`. Most need no approval, and are. */
+            readonly approval: {
+                /** @enum {string} */
+                readonly status: "waiting" | "approved" | "rejected" | "replaced" | "withdrawn";
+                /** @description The same as a number of the ancestor: 10 waiting, 20 approved, 30 all else. */
+                readonly code: 10 | 20 | 30;
+                /** @description Of the approval; null: it needed none. */
+                readonly id: string | null;
+                /** @description Why it was rejected. */
+                readonly reason: string | null;
+            };
+            /** @description Id of the approval that a change of it waits for; until then it goes on as it is. */
+            readonly waitingChange: string | null;
             /** @description Counts the changes. */
             readonly revision: number;
             /**
@@ -2915,6 +3095,19 @@ export interface components {
             readonly overlap: "skip" | "buffer_one" | "allow_all";
             readonly catchupSeconds: number;
             readonly paused: boolean;
+            /** @description Whether it may fire: only when it is `approved`. Most need no approval, and are. */
+            readonly approval: {
+                /** @enum {string} */
+                readonly status: "waiting" | "approved" | "rejected" | "replaced" | "withdrawn";
+                /** @description The same as a number of the ancestor: 10 waiting, 20 approved, 30 all else. */
+                readonly code: 10 | 20 | 30;
+                /** @description Of the approval; null: it needed none. */
+                readonly id: string | null;
+                /** @description Why it was rejected. */
+                readonly reason: string | null;
+            };
+            /** @description Id of the approval that a change of it waits for; until then it goes on as it is. */
+            readonly waitingChange: string | null;
             /** @description Counts the changes. */
             readonly revision: number;
             /**
@@ -2954,6 +3147,39 @@ export interface components {
                  */
                 readonly firedAt: string;
             }[];
+        };
+        /** @description A change that waits until a second person has approved it, or did. */
+        readonly Approval: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "template_version" | "template_settings" | "campaign" | "rule" | "account";
+            /** @description What is to be changed: its number, id or name. */
+            readonly subject: string;
+            /** @description The app that it belongs to; null: to none. */
+            readonly appId: string | null;
+            /** @enum {string} */
+            readonly status: "waiting" | "approved" | "rejected" | "replaced" | "withdrawn";
+            /** @description The same as a number of the ancestor: 10 waiting, 20 approved, 30 all else. */
+            readonly code: 10 | 20 | 30;
+            /** @description Id of the key, or the person, that asked. */
+            readonly author: string;
+            /** @description The person behind it; null: nobody knows who made the key. */
+            readonly person: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-24T20:00:00.000Z
+             */
+            readonly requestedAt: string;
+            readonly decidedBy: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-24T20:00:00.000Z
+             */
+            readonly decidedAt: string | null;
+            /** @description Why it was rejected, or what the approver noted. */
+            readonly reason: string | null;
         };
         /** @description Fields that are absent stay as they are. */
         readonly CampaignChange: {
@@ -3047,7 +3273,7 @@ export interface components {
             };
             readonly check: components["schemas"]["CampaignCheck"];
         };
-        /** @description A template with the content of its current version. */
+        /** @description A template with the content of its current version; while there is none, of its newest. */
         readonly TemplateWithContent: {
             /** @description Number; every endpoint takes it or the key. */
             readonly id: number;
@@ -3059,7 +3285,12 @@ export interface components {
             readonly messageType: "notice" | "marketing" | "verification";
             /** @enum {string} */
             readonly state: "running" | "stopped";
-            readonly currentVersion: number;
+            /** @description The version that is sent; null: none has been approved yet. */
+            readonly currentVersion: number | null;
+            /** @description The version that waits for approval. */
+            readonly waitingVersion: number | null;
+            /** @description Id of the approval that a change of name or policy waits for. */
+            readonly waitingSettings: string | null;
             readonly policy: components["schemas"]["TemplatePolicy"];
             /**
              * Format: date-time
@@ -3159,7 +3390,12 @@ export interface components {
             readonly messageType: "notice" | "marketing" | "verification";
             /** @enum {string} */
             readonly state: "running" | "stopped";
-            readonly currentVersion: number;
+            /** @description The version that is sent; null: none has been approved yet. */
+            readonly currentVersion: number | null;
+            /** @description The version that waits for approval. */
+            readonly waitingVersion: number | null;
+            /** @description Id of the approval that a change of name or policy waits for. */
+            readonly waitingSettings: string | null;
             readonly policy: components["schemas"]["TemplatePolicy"];
             /**
              * Format: date-time
@@ -3186,9 +3422,29 @@ export interface components {
              * @example 2026-11-24T20:00:00.000Z
              */
             readonly createdAt: string;
-            /** @description Id of the API key that made it. */
+            /** @description Id of the API key, or the person, that made it. */
             readonly createdBy: string;
+            readonly audit: components["schemas"]["Audit"];
             readonly content: components["schemas"]["EmailContent"] | components["schemas"]["SmsContent"];
+        };
+        readonly Audit: {
+            /**
+             * @description Only what is approved may be sent.
+             * @enum {string}
+             */
+            readonly status: "waiting" | "approved" | "rejected" | "replaced" | "withdrawn";
+            /** @description The same as a number of the ancestor: 10 waiting, 20 approved, 30 all else. */
+            readonly code: 10 | 20 | 30;
+            /** @description Absent: it needed no approval. */
+            readonly approvalId?: string;
+            readonly reason?: string;
+            readonly decidedBy?: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-24T20:00:00.000Z
+             */
+            readonly decidedAt?: string;
         };
         readonly TemplateVersion: {
             readonly version: number;
@@ -3202,8 +3458,9 @@ export interface components {
              * @example 2026-11-24T20:00:00.000Z
              */
             readonly createdAt: string;
-            /** @description Id of the API key that made it. */
+            /** @description Id of the API key, or the person, that made it. */
             readonly createdBy: string;
+            readonly audit: components["schemas"]["Audit"];
         };
         readonly Preview: {
             /** @enum {string} */
@@ -4207,8 +4464,8 @@ export interface components {
         };
         readonly Rule: {
             /** @enum {string} */
-            readonly name: "dedup" | "caps" | "discard" | "quiet-hours" | "flow" | "routes" | "breaker" | "attachments" | "defaults";
-            readonly value?: components["schemas"]["RuleDedup"] | components["schemas"]["RuleCaps"] | components["schemas"]["RuleDiscard"] | components["schemas"]["RuleQuietHours"] | components["schemas"]["RuleFlow"] | components["schemas"]["RuleRoutes"] | components["schemas"]["RuleBreaker"] | components["schemas"]["RuleAttachments"] | components["schemas"]["RuleDefaults"] | {
+            readonly name: "dedup" | "caps" | "discard" | "quiet-hours" | "flow" | "routes" | "breaker" | "attachments" | "defaults" | "approval";
+            readonly value?: components["schemas"]["RuleDedup"] | components["schemas"]["RuleCaps"] | components["schemas"]["RuleDiscard"] | components["schemas"]["RuleQuietHours"] | components["schemas"]["RuleFlow"] | components["schemas"]["RuleRoutes"] | components["schemas"]["RuleBreaker"] | components["schemas"]["RuleAttachments"] | components["schemas"]["RuleDefaults"] | components["schemas"]["RuleApproval"] | {
                 readonly [key: string]: unknown;
             } | unknown | null;
             /** @description 0: nobody has set the rule, and the value is the default. */
@@ -4397,6 +4654,17 @@ export interface components {
             readonly region: string;
             /** @description Zone of days and quiet hours where neither recipient nor template names one. */
             readonly timezone: string;
+        };
+        /** @description Value of the rule `approval`: what waits until a second person has approved it (docs/approval.md). */
+        readonly RuleApproval: {
+            /** @description New versions of templates, and changes of their names and policies. */
+            readonly templates: boolean;
+            /** @description Campaigns with more recipients than this; null: none. */
+            readonly campaignsOver: number | null;
+            /** @description Rules and routes, this one too. */
+            readonly rules: boolean;
+            /** @description Accounts of providers. */
+            readonly accounts: boolean;
         };
         /** @description An address that must not be contacted. */
         readonly Suppression: {
@@ -4971,14 +5239,14 @@ export interface components {
             readonly appId: string;
             readonly name: string;
             /**
-             * @description `app`: send, and read what the app sent. `admin`: everything, also of other apps.
+             * @description `app`: send, and read what the app sent. `admin`: everything but approving, also of other apps.
              * @enum {string}
              */
             readonly role: "app" | "admin";
             /** @description The first characters of the key. */
             readonly hint: string;
             /** @description What the key may do; null: all that its role may. */
-            readonly scopes: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "templates:approve" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "campaigns:approve" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "users:read" | "users:write" | "maintenance:read" | "maintenance:run" | "app" | "admin")[] | null;
+            readonly scopes: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "approvals:read" | "approvals:decide" | "users:read" | "users:write" | "maintenance:read" | "audit:read" | "maintenance:run" | "app" | "admin")[] | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -5005,14 +5273,14 @@ export interface components {
             readonly appId: string;
             readonly name: string;
             /**
-             * @description `app`: send, and read what the app sent. `admin`: everything, also of other apps.
+             * @description `app`: send, and read what the app sent. `admin`: everything but approving, also of other apps.
              * @enum {string}
              */
             readonly role: "app" | "admin";
             /** @description The first characters of the key. */
             readonly hint: string;
             /** @description What the key may do; null: all that its role may. */
-            readonly scopes: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "templates:approve" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "campaigns:approve" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "users:read" | "users:write" | "maintenance:read" | "maintenance:run" | "app" | "admin")[] | null;
+            readonly scopes: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "approvals:read" | "approvals:decide" | "users:read" | "users:write" | "maintenance:read" | "audit:read" | "maintenance:run" | "app" | "admin")[] | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -5121,6 +5389,90 @@ export interface components {
              */
             readonly setPasswordUntil: string;
         };
+        readonly ApprovalWithChange: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "template_version" | "template_settings" | "campaign" | "rule" | "account";
+            /** @description What is to be changed: its number, id or name. */
+            readonly subject: string;
+            /** @description The app that it belongs to; null: to none. */
+            readonly appId: string | null;
+            /** @enum {string} */
+            readonly status: "waiting" | "approved" | "rejected" | "replaced" | "withdrawn";
+            /** @description The same as a number of the ancestor: 10 waiting, 20 approved, 30 all else. */
+            readonly code: 10 | 20 | 30;
+            /** @description Id of the key, or the person, that asked. */
+            readonly author: string;
+            /** @description The person behind it; null: nobody knows who made the key. */
+            readonly person: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-24T20:00:00.000Z
+             */
+            readonly requestedAt: string;
+            readonly decidedBy: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-24T20:00:00.000Z
+             */
+            readonly decidedAt: string | null;
+            /** @description Why it was rejected, or what the approver noted. */
+            readonly reason: string | null;
+            /** @description What is in force, in the form of the kind; once it is decided: what was. Null: nothing, or not known. */
+            readonly before?: unknown;
+            /** @description What approving makes of it. */
+            readonly after?: unknown;
+        };
+        /** @description Something that somebody did, or was refused. */
+        readonly AuditEntry: {
+            /** @description Number of the entry: from 1, without gaps. */
+            readonly id: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-24T20:00:00.000Z
+             */
+            readonly at: string;
+            /** @enum {string} */
+            readonly action: "account.create" | "account.change" | "account.delete" | "account.health" | "account.verify" | "app.create" | "approval.approve" | "approval.reject" | "approval.withdraw" | "audience.delete" | "audience.export" | "audience.upload" | "audit.export" | "campaign.create" | "campaign.change" | "campaign.delete" | "campaign.pause" | "campaign.trigger" | "campaign.unpause" | "key.create" | "key.revoke" | "maintenance.run" | "message.recall" | "message.resolve" | "route.change" | "rule.change" | "rule.rollback" | "run.cancel" | "run.export" | "run.pause" | "run.rate" | "run.resume" | "run.retry" | "send.recall" | "session.sign_in" | "session.sign_out" | "suppression.add" | "suppression.export" | "suppression.import" | "suppression.lift" | "template.create" | "template.copy" | "template.change" | "template.delete" | "template.save" | "template.start" | "template.stop" | "template.test" | "template.version" | "user.change" | "user.delete" | "user.invite" | "user.join" | "user.link" | "user.password" | "user.token" | "webhook.change" | "webhook.create" | "webhook.delete" | "webhook.replay" | "webhook.rotate" | "webhook.test" | "webhook_delivery.replay";
+            /** @enum {string} */
+            readonly outcome: "done" | "refused";
+            /** @description Of what was refused: the code of the problem. */
+            readonly code: string | null;
+            /** @description Who did it. `command`: somebody at a shell; `system`: nobody; `anonymous`: nobody who was signed in. */
+            readonly actor: {
+                /** @enum {string} */
+                readonly kind: "user" | "key" | "command" | "system" | "anonymous";
+                readonly id: string | null;
+                /** @description As it was then. */
+                readonly name: string | null;
+            };
+            /** @description Id of the app that it concerns; null: none, or all. */
+            readonly app: string | null;
+            /** @description What it was done to. */
+            readonly subject: {
+                /** @enum {string} */
+                readonly kind: "account" | "app" | "approval" | "audience" | "audit" | "campaign" | "job" | "key" | "message" | "route" | "rule" | "run" | "send" | "suppression" | "template" | "user" | "webhook" | "webhook_delivery";
+                readonly id: string | null;
+                /** @description As it was then. Addresses are masked. */
+                readonly name: string | null;
+            };
+            /** @description Of an edit what differs, of what was deleted the whole. Secrets are masked. */
+            readonly before: {
+                readonly [key: string]: unknown;
+            } | null;
+            /** @description Of an edit what differs, of what was created the whole. Secrets are masked. */
+            readonly after: {
+                readonly [key: string]: unknown;
+            } | null;
+            readonly requestId: string | null;
+            readonly ip: string | null;
+            readonly userAgent: string | null;
+            /** @description SHA-256 over the entry and the hash of the one before it. */
+            readonly hash: string;
+        };
         readonly Readiness: {
             /** @enum {string} */
             readonly status: "ok" | "degraded" | "unavailable";
@@ -5155,7 +5507,7 @@ export interface components {
         };
         readonly Session: {
             readonly user: components["schemas"]["User"];
-            readonly permissions: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "templates:approve" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "campaigns:approve" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "users:read" | "users:write" | "maintenance:read" | "maintenance:run" | "app" | "admin")[];
+            readonly permissions: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "approvals:read" | "approvals:decide" | "users:read" | "users:write" | "maintenance:read" | "audit:read" | "maintenance:run" | "app" | "admin")[];
             /** @description Send it as `X-CSRF-Token` with everything that is not GET. */
             readonly csrfToken: string;
             /**
@@ -5597,6 +5949,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Campaign"];
                 };
             };
+            /** @description Not done yet: the rule `approval` wants a second person to approve it. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
+                };
+            };
         };
     };
     readonly postCampaignsByIdPause: {
@@ -5901,6 +6262,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Template"];
                 };
             };
+            /** @description Not done yet: the rule `approval` wants a second person to approve it. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
+                };
+            };
         };
     };
     readonly postTemplatesByTemplateStart: {
@@ -6065,7 +6435,7 @@ export interface operations {
                     readonly variables?: {
                         readonly [key: string]: unknown;
                     };
-                    /** @description Default: the current one. */
+                    /** @description Default: the current one; while there is none, the newest. */
                     readonly version?: number;
                     readonly content?: components["schemas"]["EmailContent"] | components["schemas"]["SmsContent"];
                 };
@@ -6103,6 +6473,8 @@ export interface operations {
                 readonly "application/json": {
                     /** @description Email address or phone number. */
                     readonly to: string;
+                    /** @description Default: the current one. May be one that waits for approval. */
+                    readonly version?: number;
                     /**
                      * @description Values by variable name: any JSON.
                      * @default {}
@@ -6186,6 +6558,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AccountWithSecretNames"];
                 };
             };
+            /** @description Not done yet: the rule `approval` wants a second person to approve it. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
+                };
+            };
         };
     };
     readonly getAccountsById: {
@@ -6229,6 +6610,15 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
+            /** @description Not done yet: the rule `approval` wants a second person to approve it. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
+                };
+            };
             /** @description Done; no content. */
             readonly 204: {
                 headers: {
@@ -6294,6 +6684,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["AccountWithSecretNames"];
+                };
+            };
+            /** @description Not done yet: the rule `approval` wants a second person to approve it. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
                 };
             };
         };
@@ -6444,6 +6843,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["LaneRoute"];
+                };
+            };
+            /** @description Not done yet: the rule `approval` wants a second person to approve it. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
                 };
             };
         };
@@ -6757,7 +7165,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description By the name of the rule. */
-                    readonly value: components["schemas"]["RuleDedup"] | components["schemas"]["RuleCaps"] | components["schemas"]["RuleDiscard"] | components["schemas"]["RuleQuietHours"] | components["schemas"]["RuleFlow"] | components["schemas"]["RuleRoutes"] | components["schemas"]["RuleBreaker"] | components["schemas"]["RuleAttachments"] | components["schemas"]["RuleDefaults"];
+                    readonly value: components["schemas"]["RuleDedup"] | components["schemas"]["RuleCaps"] | components["schemas"]["RuleDiscard"] | components["schemas"]["RuleQuietHours"] | components["schemas"]["RuleFlow"] | components["schemas"]["RuleRoutes"] | components["schemas"]["RuleBreaker"] | components["schemas"]["RuleAttachments"] | components["schemas"]["RuleDefaults"] | components["schemas"]["RuleApproval"];
                     /** @description Why, for those who read the history. */
                     readonly note?: string;
                     /** @description Refused with 409 when another version is current; 0: while nobody has set the rule. */
@@ -6773,6 +7181,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description Not done yet: the rule `approval` wants a second person to approve it. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
                 };
             };
         };
@@ -6865,6 +7282,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description Not done yet: the rule `approval` wants a second person to approve it. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
                 };
             };
         };
@@ -7682,7 +8108,7 @@ export interface operations {
                      */
                     readonly name: string;
                     /**
-                     * @description `app`: send, and read what the app sent. `admin`: everything, also of other apps.
+                     * @description `app`: send, and read what the app sent. `admin`: everything but approving, also of other apps.
                      * @default app
                      * @enum {string}
                      */
@@ -7691,7 +8117,7 @@ export interface operations {
                      * @description What the key may do, out of what its role may; null: all of it.
                      * @default null
                      */
-                    readonly scopes?: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "templates:approve" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "campaigns:approve" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "users:read" | "users:write" | "maintenance:read" | "maintenance:run" | "app" | "admin")[] | null;
+                    readonly scopes?: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "approvals:read" | "approvals:decide" | "users:read" | "users:write" | "maintenance:read" | "audit:read" | "maintenance:run" | "app" | "admin")[] | null;
                     /**
                      * Format: date-time
                      * @description From then on the key is refused with `key_expired`; null: never.
@@ -7907,6 +8333,204 @@ export interface operations {
             };
         };
     };
+    readonly getApprovals: {
+        readonly parameters: {
+            readonly query?: {
+                readonly status?: "waiting" | "approved" | "rejected" | "replaced" | "withdrawn";
+                readonly kind?: "template_version" | "template_settings" | "campaign" | "rule" | "account";
+                /** @description Id of a key, or of a person: then with the keys they made. */
+                readonly author?: string;
+                /** @description Entries per page. */
+                readonly limit?: number;
+                /** @description `pageInfo.after` of the previous page. */
+                readonly after?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["Approval"][];
+                        readonly pageInfo: {
+                            /** @description Give it as `after` to get the next page; null on an empty page. */
+                            readonly after: string | null;
+                            readonly hasMore: boolean;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readonly getApprovalsById: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ApprovalWithChange"];
+                };
+            };
+        };
+    };
+    readonly postApprovalsByIdApprove: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                /** @description The id. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly note?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ApprovalWithChange"];
+                };
+            };
+        };
+    };
+    readonly postApprovalsByIdReject: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                /** @description The id. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description For whoever asked. */
+                    readonly reason: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ApprovalWithChange"];
+                };
+            };
+        };
+    };
+    readonly postApprovalsByIdWithdraw: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                /** @description The id. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ApprovalWithChange"];
+                };
+            };
+        };
+    };
+    readonly getAudit: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of the person or key, or the name at the shell. */
+                readonly actor?: string;
+                /** @description An action, or what stands before its dot: `account`, `app`, `approval`, `audience`, `audit`, `campaign`, `key`, `maintenance`, `message`, `route`, `rule`, `run`, `send`, `session`, `suppression`, `template`, `user`, `webhook`, `webhook_delivery`. */
+                readonly action?: string;
+                /** @description Kind of subject. */
+                readonly subject?: "account" | "app" | "approval" | "audience" | "audit" | "campaign" | "job" | "key" | "message" | "route" | "rule" | "run" | "send" | "suppression" | "template" | "user" | "webhook" | "webhook_delivery";
+                /** @description Id of the subject; with `subject`. */
+                readonly subjectId?: string;
+                /** @description Id of the app that it concerns. */
+                readonly app?: string;
+                readonly outcome?: "done" | "refused";
+                readonly requestId?: string;
+                /** @description At this time or later. */
+                readonly from?: string;
+                /** @description Before this time. */
+                readonly until?: string;
+                /** @description Entries per page. */
+                readonly limit?: number;
+                /** @description `pageInfo.after` of the previous page. */
+                readonly after?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["AuditEntry"][];
+                        readonly pageInfo: {
+                            /** @description Give it as `after` to get the next page; null on an empty page. */
+                            readonly after: string | null;
+                            readonly hasMore: boolean;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readonly getHealth: {
         readonly parameters: {
             readonly query?: never;
@@ -8096,6 +8720,43 @@ export interface operations {
                 readonly campaign?: string;
                 /** @description Id. An app key has its own only; default of an admin key: all. */
                 readonly app?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The file. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+        };
+    };
+    readonly getAuditCsv: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of the person or key, or the name at the shell. */
+                readonly actor?: string;
+                /** @description An action, or what stands before its dot: `account`, `app`, `approval`, `audience`, `audit`, `campaign`, `key`, `maintenance`, `message`, `route`, `rule`, `run`, `send`, `session`, `suppression`, `template`, `user`, `webhook`, `webhook_delivery`. */
+                readonly action?: string;
+                /** @description Kind of subject. */
+                readonly subject?: "account" | "app" | "approval" | "audience" | "audit" | "campaign" | "job" | "key" | "message" | "route" | "rule" | "run" | "send" | "suppression" | "template" | "user" | "webhook" | "webhook_delivery";
+                /** @description Id of the subject; with `subject`. */
+                readonly subjectId?: string;
+                /** @description Id of the app that it concerns. */
+                readonly app?: string;
+                readonly outcome?: "done" | "refused";
+                readonly requestId?: string;
+                /** @description At this time or later. */
+                readonly from?: string;
+                /** @description Before this time. */
+                readonly until?: string;
             };
             readonly header?: never;
             readonly path?: never;

@@ -1,4 +1,4 @@
-import { LuminateProblem, type BodyOf, type LuminateClient, type Schemas } from '../../client/index';
+import { awaitsApproval, LuminateProblem, type BodyOf, type LuminateClient, type Schemas } from '../../client/index';
 import { LANES, partsOfLane, type Channel, type Lane } from '../../domain/lane';
 import type { Endpoints } from '../services/provide-services';
 import { SANDBOX_CREDENTIALS } from '../services/sms-sandbox';
@@ -54,6 +54,11 @@ async function ensureAccount(
 ): Promise<Account> {
   const account =
     existing.find(({ name }) => name === wanted.name) ?? (await api.post('/v1/accounts', { body: wanted })).data;
+  if (awaitsApproval(account)) {
+    throw new Error(
+      `The account ${wanted.name} waits for approval, as the rule "approval" wants it. Approve ${account.id}, then run this again.`,
+    );
+  }
   const { data: verdict } = await api.post('/v1/accounts/{id}/verify', { path: { id: account.id } });
   if (!verdict.ok) throw new Error(`The account ${wanted.name} does not connect: ${verdict.detail}.`);
   return account;
