@@ -67,10 +67,12 @@ function createRecorder(
     const { waitsFor } = noted;
     const id = noted.subject ?? (creates ? idIn(answer) : (seenBefore?.id ?? ref));
     const after = id === undefined ? undefined : await lookAt(stores, kind, id);
-    const versioned = (kind === 'rule' || kind === 'route') && after;
-    const before = versioned ? await lookBehind(stores, kind, after) : seenBefore;
-    // Of what waits nothing is done yet.
-    const sides = waitsFor ? { before: null, after: { approval: waitsFor } } : sidesOf(before, after);
+    let before = seenBefore;
+    // While a version waits the one that is there has replaced nothing.
+    if ((kind === 'rule' || kind === 'route') && after)
+      before = waitsFor ? after : await lookBehind(stores, kind, after);
+    const sides = sidesOf(before, after);
+    const waiting = waitsFor ? { approval: waitsFor } : {};
     const seen = after ?? before;
     await stores.audit.add({
       action: noted.action ?? action,
@@ -79,7 +81,7 @@ function createRecorder(
       appId: seen?.appId ?? caller.app ?? null,
       subject: { id: seen?.id ?? id ?? null, name: seen?.name ?? null },
       before: sides.before,
-      after: filled({ ...sides.after, ...noted.after }),
+      after: filled({ ...sides.after, ...waiting, ...noted.after }),
       refusedAs: null,
     });
   };
