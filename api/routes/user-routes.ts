@@ -1,12 +1,14 @@
+import type { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { User } from '../../db/stores/user-store';
 import { isId } from '../../domain/ids';
 import { isApprovalOn } from '../../domain/approval';
 import { permissionsOfUser, type Permission, type UserRole } from '../../domain/permissions';
+import { fingerprintOf } from '../conditions';
 import type { ApiDeps } from '../deps';
 import { ApiError } from '../problem';
 import { requireCover } from '../require-cover';
-import { defineRoute, type Route } from '../route';
+import { defineRoute, type Route, type VersionRequest } from '../route';
 import { idParams, onePage, pageOf } from '../schemas/common';
 import {
   invitedUserSchema,
@@ -29,7 +31,6 @@ function given(rules: Deps['rules'], role: UserRole): readonly Permission[] {
 }
 
 const shared = { tag: 'People', permission: 'users:write' } as const;
-const one = { ...shared, path: '/v1/users/:id', params: idParams } as const;
 
 const unknownUser = (id: string) => new ApiError('not_found', `There is no user ${id}.`);
 
@@ -38,6 +39,14 @@ async function findUser({ users }: Pick<Stores, 'users'>, id: string): Promise<U
   if (!user) throw unknownUser(id);
   return user;
 }
+
+async function versionOf({ params, stores, hold }: VersionRequest<z.output<typeof idParams>>): Promise<string> {
+  const found = await findUser(stores, params.id);
+  const { id, email, name, role, state } = (hold && (await stores.users.hold(found.id))) || found;
+  return fingerprintOf([id, email, name, role, state]);
+}
+
+const one = { ...shared, path: '/v1/users/:id', params: idParams, versionOf } as const;
 
 async function invite(stores: Pick<Stores, 'users'>, { id }: User) {
   const { token, until } = await stores.users.createSetPasswordToken(id);

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { appOfQuery } from '../app-of-query';
 import { isId } from '../../domain/ids';
 import { MAX_WEBHOOKS, ROTATION_MS } from '../../domain/webhook';
+import { fingerprintOf } from '../conditions';
 import type { ApiDeps } from '../deps';
 import { findWebhook } from '../find-webhook';
 import { ApiError, invalidRequest } from '../problem';
-import { defineRoute, type Route } from '../route';
+import { defineRoute, type Route, type VersionRequest } from '../route';
 import { idParams, pageInfoSchema, toPage } from '../schemas/common';
 import {
   newWebhookSchema,
@@ -81,8 +82,15 @@ function listRoute(): Route {
   });
 }
 
+/** Of what its owner decides; how its deliveries go is no edit. */
+async function versionOf({ params, caller, stores, hold }: VersionRequest<z.output<typeof idParams>>): Promise<string> {
+  const found = await findWebhook(stores, caller, params.id);
+  const { id, url, description, types, state } = (hold && (await stores.webhooks.hold(found.id))) || found;
+  return fingerprintOf([id, url, description, types, state]);
+}
+
 function oneWebhookRoutes(deps: Deps): Route[] {
-  const one = { ...shared, path: '/v1/webhooks/:id', params: idParams, problems: ['not_found'] } as const;
+  const one = { ...shared, path: '/v1/webhooks/:id', params: idParams, versionOf, problems: ['not_found'] } as const;
   return [
     defineRoute({
       ...one,

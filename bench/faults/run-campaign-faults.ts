@@ -155,6 +155,8 @@ async function disturb(
     if (toPause[0] !== undefined && share >= toPause[0]) {
       toPause.shift();
       const answer = await must(caller, 'POST', `/v1/runs/${runId}/pause`, {});
+      // It had come to its end meanwhile.
+      if (answer['state'] === 'finished') continue;
       if (answer['state'] !== 'paused') throw new Error(`the run is not paused: ${JSON.stringify(answer)}`);
       const from = Date.now();
       await sleep(PAUSED_MS);

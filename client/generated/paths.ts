@@ -7638,6 +7638,8 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
+                /** @description An ETag of an answer, several, or `*`. Answered with 304, without a body, when nothing has changed. */
+                readonly "If-None-Match"?: string;
                 /** @description For people: the id of the app they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
@@ -7664,6 +7666,8 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
+                /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
+                readonly "If-Match"?: string;
                 /** @description For people: the id of the app they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
@@ -7688,6 +7692,8 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
+                /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
+                readonly "If-Match"?: string;
                 /** @description For people: the id of the app they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
@@ -8230,7 +8236,10 @@ export interface operations {
     readonly getUsersById: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description An ETag of an answer, several, or `*`. Answered with 304, without a body, when nothing has changed. */
+                readonly "If-None-Match"?: string;
+            };
             readonly path: {
                 /** @description The id. */
                 readonly id: string;
@@ -8253,7 +8262,10 @@ export interface operations {
     readonly deleteUsersById: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
+                readonly "If-Match"?: string;
+            };
             readonly path: {
                 /** @description The id. */
                 readonly id: string;
@@ -8274,7 +8286,10 @@ export interface operations {
     readonly patchUsersById: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
+                readonly "If-Match"?: string;
+            };
             readonly path: {
                 /** @description The id. */
                 readonly id: string;

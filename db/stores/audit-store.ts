@@ -145,7 +145,7 @@ export function createAuditStore(knex: Knex): AuditStore {
       }),
     list: (filter) => list(knex, filter),
     async hold(kind, id) {
-      // All of them in one order: who changes a person looks at every administrator, and two would wait for each other.
+      // As `UserStore.hold`: all of them, in one order.
       if (kind === 'user') await knex('users').orderBy('id').forUpdate().select('id');
       const table = TABLES[kind];
       if (table !== undefined) await knex(table).where({ id }).forUpdate().select('id');

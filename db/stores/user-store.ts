@@ -31,6 +31,8 @@ export interface UserStore {
   /** Throws a duplicate-key error when the email, or the identity, is taken. */
   create(user: Pick<User, 'email' | 'name' | 'role'> & { readonly oidc?: OidcIdentity }): Promise<User>;
   get(id: UserId): Promise<User | undefined>;
+  /** Within a transaction: the user, whom nobody else changes before its end; nor any other, because each change looks at all administrators. */
+  hold(id: UserId): Promise<User | undefined>;
   findByEmail(email: string): Promise<User | undefined>;
   findByOidc(identity: OidcIdentity): Promise<User | undefined>;
   /** All users, by email. */
@@ -148,6 +150,11 @@ export function createUserStore(knex: Knex): UserStore {
       return toUser(row);
     },
     get: (id) => find({ id }),
+    async hold(id) {
+      // All in one order, or two who each hold one would wait for each other.
+      await knex('users').orderBy('id').forUpdate().select('id');
+      return find({ id });
+    },
     findByEmail: (email) => find({ email }),
     findByOidc: ({ issuer, subject }) => find({ oidc_issuer: issuer, oidc_subject: subject }),
     list: async () => (await knex<Row>('users').orderBy('email')).map(toUser),

@@ -40,6 +40,8 @@ export interface WebhookStore {
   /** Newest first. */
   list(filter: WebhookFilter): Promise<WebhookEndpoint[]>;
   count(appId: AppId): Promise<number>;
+  /** Within a transaction: the endpoint, which nobody else changes before its end. */
+  hold(id: WebhookId): Promise<WebhookEndpoint | undefined>;
   update(id: WebhookId, change: Partial<WebhookSettings>): Promise<void>;
   /** The endpoint gets what happens from now on; begins anew to count failures. */
   enable(id: WebhookId): Promise<void>;
@@ -92,8 +94,9 @@ const typesText = (types: WebhookSettings['types']): string | null => types && J
 
 export function createWebhookStore(knex: Knex, box: SecretBox): WebhookStore {
   const table = () => knex<WebhookRow>('webhook_endpoints');
-  const get = async (id: WebhookId): Promise<WebhookEndpoint | undefined> => {
-    const row = await table().where({ id }).first();
+  const find = async (id: WebhookId, hold = false): Promise<WebhookEndpoint | undefined> => {
+    const query = table().where({ id });
+    const row = await (hold ? query.forUpdate() : query).first();
     return row && toEndpoint(row);
   };
   return {
@@ -107,16 +110,16 @@ export function createWebhookStore(knex: Knex, box: SecretBox): WebhookStore {
       await knex('webhook_endpoints').insert(row);
       return { endpoint: toEndpoint(row), secret };
     },
-    get,
+    get: (id) => find(id),
+    hold: (id) => find(id, true),
     async list({ appId, after, limit }) {
       const query = knex('webhook_endpoints').where({ app_id: appId }).orderBy('id', 'desc').limit(limit);
       if (after !== undefined) void query.where('id', '<', after);
       return ((await query) as WebhookRow[]).map(toEndpoint);
     },
     async count(appId) {
-      const [row] = await knex('webhook_endpoints')
-        .where({ app_id: appId })
-        .count<{ n: number | string }[]>({ n: '*' });
+      const ofApp = knex('webhook_endpoints').where({ app_id: appId });
+      const [row] = await ofApp.count<{ n: number | string }[]>({ n: '*' });
       return Number(row?.n ?? 0);
     },
     async update(id, { url, description, types }) {
@@ -137,7 +140,7 @@ export function createWebhookStore(knex: Knex, box: SecretBox): WebhookStore {
     ...secretWrites(knex, box),
     async failed(id, now) {
       await knex('webhook_endpoints').where({ id, failing_since: null }).update({ failing_since: now });
-      return (await get(id))?.failingSince ?? now;
+      return (await find(id))?.failingSince ?? now;
     },
     async succeeded(id) {
       await knex('webhook_endpoints').where({ id }).whereNotNull('failing_since').update({ failing_since: null });

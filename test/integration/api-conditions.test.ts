@@ -5,7 +5,7 @@ import { peopleCsv, uploadAudience } from '../support/test-audience';
 let api: TestApi;
 let audienceId: string;
 beforeAll(async () => {
-  api = await createTestApi();
+  api = await createTestApi({ deps: { checkWebhookUrl: async () => undefined, tellWebhook: () => undefined } });
   await createTemplate(api.admin, 'news', 'sms', { text: 'Hello {{ name }}' });
   audienceId = await uploadAudience(api, api.admin, 'sms', peopleCsv(2));
 });
@@ -70,6 +70,24 @@ const resources: Record<string, Resource> = {
     edit: (n) => ({ value: capsOf(n) }),
   },
   'route of a lane': { make: async () => '/v1/routes/email.notice', method: 'put', edit: route },
+  webhook: {
+    make: async () => {
+      const { body } = await api.admin.post('/v1/webhooks', { url: `https://shop.example/${++count}` });
+      return `/v1/webhooks/${body.id}`;
+    },
+    method: 'patch',
+    edit: (n) => ({ description: `hook ${n}` }),
+    deletable: true,
+  },
+  person: {
+    make: async () => {
+      const person = { email: `p${++count}@example.com`, name: 'P', role: 'viewer' };
+      return `/v1/users/${(await api.admin.post('/v1/users', person)).body.id}`;
+    },
+    method: 'patch',
+    edit: (n) => ({ name: `name ${n}` }),
+    deletable: true,
+  },
   campaign: {
     make: async () => `/v1/campaigns/${await newCampaign()}`,
     method: 'patch',
