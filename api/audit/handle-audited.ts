@@ -9,7 +9,7 @@ import {
 } from '../../domain/audit';
 import { isId } from '../../domain/ids';
 import type { Caller } from '../context';
-import type { AuditNote, Call, Route } from '../route';
+import type { AuditNote, Call, Route, RouteAudit } from '../route';
 import { differences } from './differences';
 import { lookAt, lookBehind, type Seen } from './views';
 
@@ -111,9 +111,17 @@ export async function recordAct(
  * is neither without the other: that of the request, or that of `edit`, which the handler has to use then. With `afterwards` it is
  * put down once the work is done, and before the answer: where it cannot be, the request fails.
  */
-export async function handleAudited(route: Route, call: AnyCall): Promise<unknown> {
+export function handleAudited(route: Route, call: AnyCall): Promise<unknown> {
   const { audit } = route;
   if (!audit || !('action' in audit) || call.isPartOfAudited) return route.handler(call);
+  return handleWithEntry(route, audit, call);
+}
+
+async function handleWithEntry(
+  route: Route,
+  audit: Extract<RouteAudit, { action: AuditAction }>,
+  call: AnyCall,
+): Promise<unknown> {
   const { note, look, add } = createRecorder(audit.action, call, audit.refOf?.(call));
   const audited = { ...call, note, isPartOfAudited: true };
   if (audit.afterwards) {

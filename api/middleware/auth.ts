@@ -62,28 +62,40 @@ function namedApp(req: Request): string | undefined {
   return req.get(APP_HEADER) ?? (typeof app === 'string' && isId('app', app) ? app : undefined);
 }
 
+function unlessExpired(key: KnownKey): Caller {
+  if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
+    const when = key.expiresAt.toISOString();
+    throw new ApiError('key_expired', `The API key expired at ${when}: create another one.`);
+  }
+  return key.caller;
+}
+
+/** Throws 403, or 422 for a person who has to name an app. */
+function requirePermission(caller: Caller, needed: Permission): void {
+  const { byApp, what } = PERMISSIONS[needed];
+  if (!caller.permissions.has(needed)) throw new ApiError('forbidden', `This needs the permission ${needed}: ${what}.`);
+  if (byApp && caller.app === undefined) throw appRequired(NAME_IT);
+}
+
 /** Keys come in `Authorization: Bearer lum_…`, people with the cookie of their session. */
 export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, sessions: Sessions): Authenticator {
   const known = createBoundedCache<KnownKey>({ max: 10_000, ttlMs: KEY_CACHE_MS });
   const knownApps = createBoundedCache<true>({ max: 10_000 });
 
-  async function byKey(header: string): Promise<Caller> {
+  async function lookUp(text: string): Promise<Caller> {
+    const found = await apps.findKey(text);
+    if (!found) throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
+    const key = { caller: callerOfKey(found), expiresAt: found.expiresAt };
+    known.set(text, key);
+    return unlessExpired(key);
+  }
+  /** At once for a key that was good a moment ago, as most are. */
+  function byKey(header: string): Caller | Promise<Caller> {
     const text = BEARER.exec(header)?.[1];
     if (text === undefined) throw new ApiError('unauthorized', 'The Authorization header must be: Bearer lum_….');
-    let key = known.get(text);
-    if (!key) {
-      const found = await apps.findKey(text);
-      if (!found) throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
-      key = { caller: callerOfKey(found), expiresAt: found.expiresAt };
-      known.set(text, key);
-    }
-    if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
-      const when = key.expiresAt.toISOString();
-      throw new ApiError('key_expired', `The API key expired at ${when}: create another one.`);
-    }
-    return key.caller;
+    const key = known.get(text);
+    return key ? unlessExpired(key) : lookUp(text);
   }
-
   async function appOf(req: Request): Promise<AppId | undefined> {
     const named = namedApp(req);
     if (named === undefined) return undefined;
@@ -107,15 +119,19 @@ export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, ses
   }
 
   return {
-    require: (needed) => async (req, res, next) => {
+    require: (needed) => (req, res, next) => {
+      const letIn = (caller: Caller): void => {
+        contextOf(res).caller = caller;
+        requirePermission(caller, needed);
+        next();
+      };
       const header = req.get('authorization');
-      const caller = await (header === undefined ? bySession(req, res) : byKey(header));
-      contextOf(res).caller = caller;
-      if (!caller.permissions.has(needed)) {
-        throw new ApiError('forbidden', `This needs the permission ${needed}: ${PERMISSIONS[needed].what}.`);
+      const caller = header === undefined ? bySession(req, res) : byKey(header);
+      if (!(caller instanceof Promise)) {
+        letIn(caller);
+        return undefined;
       }
-      if (PERMISSIONS[needed].byApp && caller.app === undefined) throw appRequired(NAME_IT);
-      next();
+      return caller.then(letIn);
     },
     forget: () => {
       known.clear();
