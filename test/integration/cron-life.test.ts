@@ -106,7 +106,7 @@ describe('a cron campaign with API and worker', () => {
     expect(await firings(campaign)).toEqual([[iso(first!), 'paused']]);
     await ask(run, 'resume');
     await until(async () => (await firings(campaign)).length === 2);
-    await until(async () => (await runsOf(campaign))[1]?.startedAt !== null);
+    await until(async () => Boolean((await runsOf(campaign))[1]?.startedAt));
     const [before, next] = await runsOf(campaign);
     expect([before!.state, next!.firedAt]).toEqual(['finished', iso(second!)]);
     expect(Date.parse(next!.startedAt)).toBeGreaterThanOrEqual(Date.parse(before!.finishedAt));
