@@ -6,6 +6,9 @@ import { momentOfTime } from '../../domain/firing';
 import { addressesOf, createTestRuns, csvOf, type RunOptions, type TestRuns } from '../support/test-runs';
 import { createTestSystem, type TestSystem } from '../support/test-system';
 
+/** What an account opens at most, where it says nothing else. */
+const CONNECTIONS = 5;
+
 describe('runs in trouble', () => {
   let system: TestSystem;
   let runs: TestRuns;
@@ -79,9 +82,9 @@ describe('runs in trouble', () => {
     // The relay would find it in two minutes.
     await system.deps.gateway.startRun(run);
     expect(await runs.ended(run.id, 150_000)).toMatchObject({ state: 'finished', imported: 4_000 });
-    const counts = await runs.counts(run.id);
-    // What was on a connection when the chunk was terminated had its answer: the worker lived.
-    expect(counts).toEqual({ sent: 4_000 });
+    const { sent = 0, unknown = 0 } = await runs.counts(run.id);
+    // Whoever drives the chunk anew may find messages on connections, of which nobody knows yet that they will be answered.
+    expect([sent + unknown, unknown <= CONNECTIONS]).toEqual([4_000, true]);
     expect(runs.received('killed')).toEqual([...addresses].sort());
   }, 180_000);
 
