@@ -73,7 +73,7 @@ describe('runs in trouble', () => {
     expect(await chunks.add(run, [{ dueAt: null, rows }], 77, 99)).toBe(false);
   });
 
-  it('whose workflow and chunk were terminated goes on, and sends each once', async () => {
+  it('whose workflow and chunk were terminated goes on, sends none twice, and calls none sent that was not', async () => {
     const addresses = addressesOf('killed', 4_000);
     const run = await start(csvOf(addresses));
     await arrived('killed', 100);
@@ -83,9 +83,11 @@ describe('runs in trouble', () => {
     await system.deps.gateway.startRun(run);
     expect(await runs.ended(run.id, 150_000)).toMatchObject({ state: 'finished', imported: 4_000 });
     const { sent = 0, unknown = 0 } = await runs.counts(run.id);
-    // Whoever drives the chunk anew may find messages on connections, of which nobody knows yet that they will be answered.
+    // Whoever drives the chunk anew may find messages that were claimed for a connection, and cannot know what became of them.
     expect([sent + unknown, unknown <= CONNECTIONS]).toEqual([4_000, true]);
-    expect(runs.received('killed')).toEqual([...addresses].sort());
+    const received = runs.received('killed');
+    expect(received).toEqual([...new Set(received)]);
+    expect(received.length).toBeGreaterThanOrEqual(sent);
   }, 180_000);
 
   it('whose template is stopped: the rest is discarded, and says so', async () => {
