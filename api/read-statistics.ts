@@ -5,6 +5,7 @@ import { isId, type AppId } from '../domain/ids';
 import type { LiveRules } from '../domain/rules';
 import { HOUR_MS, hourOf } from '../domain/statistics';
 import type { Caller } from './context';
+import { idOfQuery } from './page-cursor';
 import { ApiError, invalidRequest } from './problem';
 import { templateOf } from './routes/message-routes';
 import type { statisticsQuery } from './schemas/statistics';
@@ -29,11 +30,6 @@ function appOf(caller: Caller, app: string | undefined): AppId | undefined {
   if (caller.role === 'admin') return app;
   if (app === undefined || app === caller.appId) return caller.appId;
   throw new ApiError('forbidden', 'Only an admin key may read the statistics of another app.');
-}
-
-function idIn<T extends 'acc' | 'cmp'>(prefix: T, parameter: string, text: string | undefined) {
-  if (text === undefined || isId(prefix, text)) return text;
-  throw refuse(parameter, 'invalid_format', `must be an id that begins with ${prefix}_`);
 }
 
 function spanOf(given: { from?: Date | undefined; until?: Date | undefined }): { from: number; until: number } {
@@ -67,8 +63,8 @@ export async function planStatistics(
     appId: appOf(caller, query.app),
     templateId: await templateOf(stores, query.template),
     lane: query.lane,
-    accountId: idIn('acc', 'account', query.account),
-    campaignId: idIn('cmp', 'campaign', query.campaign),
+    accountId: idOfQuery('acc', 'account', query.account),
+    campaignId: idOfQuery('cmp', 'campaign', query.campaign),
   };
 }
 

@@ -8,7 +8,7 @@ import { CHANNEL_NAMES } from '../../domain/lane';
 import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
-import { idCursor } from '../page-cursor';
+import { idCursor, idOfQuery } from '../page-cursor';
 import { defineRoute, type Route } from '../route';
 import { idParams, pageOf, toPage } from '../schemas/common';
 import { messageListQuery, messageSchema, timelineSchema, viewMessage, viewTimeline } from '../schemas/messages';
@@ -45,15 +45,10 @@ export async function templateOf(stores: Stores, template: string | undefined): 
   throw refuse('template', 'unknown_template', 'names no template; a deleted one is found by its number');
 }
 
-function idIn<T extends 'snd' | 'msg' | 'run'>(prefix: T, parameter: string, text: string | undefined) {
-  if (text === undefined || isId(prefix, text)) return text;
-  throw refuse(parameter, 'invalid_format', `must be an id that begins with ${prefix}_`);
-}
-
 /** The send or run whose messages are wanted. That of a run may have millions, which are read by run. */
 async function partOf(stores: Stores, query: ListQuery): Promise<Pick<MessageFilter, 'sendId' | 'runId'>> {
-  const runId = idIn('run', 'run', query.run);
-  const sendId = idIn('snd', 'send', query.send);
+  const runId = idOfQuery('run', 'run', query.run);
+  const sendId = idOfQuery('snd', 'send', query.send);
   if (sendId === undefined || runId !== undefined) return { sendId, runId };
   const run = await stores.runs.get(runOfSend(sendId));
   return run ? { runId: run.id } : { sendId };

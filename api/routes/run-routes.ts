@@ -7,8 +7,8 @@ import { hasEnded, workflowOfRun, type Run } from '../../domain/run';
 import { CANCEL_UPDATE, PAUSE_UPDATE, RATE_UPDATE, RESUME_UPDATE, type RunAnswer } from '../../workflows/messages';
 import { seesApp, type Caller } from '../context';
 import type { ApiDeps } from '../deps';
-import { ApiError, invalidRequest } from '../problem';
-import { idCursor } from '../page-cursor';
+import { ApiError } from '../problem';
+import { idCursor, idOfQuery } from '../page-cursor';
 import { defineRoute, type Call, type Route } from '../route';
 import type { RunProgressReader } from '../run-progress';
 import { idParams, pageOf, toPage } from '../schemas/common';
@@ -56,8 +56,7 @@ function readRoutes(deps: Deps): Route[] {
       query: runListQuery,
       response: pageOf(runSchema),
       async handler({ query, caller, stores }) {
-        const { campaign } = query;
-        if (campaign !== undefined && !isId('cmp', campaign)) throw badId('campaign', 'cmp_');
+        const campaign = idOfQuery('cmp', 'campaign', query.campaign);
         const after = idCursor('run', query.after);
         const all = caller.role === 'admin' && campaign !== undefined && query.app === undefined;
         const appId = all ? undefined : appOfQuery(caller, query.app);
@@ -85,9 +84,6 @@ function readRoutes(deps: Deps): Route[] {
     }),
   ];
 }
-
-const badId = (parameter: string, prefix: string) =>
-  invalidRequest([{ parameter, code: 'invalid_format', detail: `must be an id that begins with ${prefix}` }]);
 
 const unanswered = () =>
   new ApiError('service_unavailable', 'No worker or no Temporal has answered. Ask again: repeating it is harmless.');

@@ -1,11 +1,10 @@
-import { z } from 'zod';
-import { isId, type WebhookDeliveryId, type WebhookId } from '../../domain/ids';
+import type { WebhookDeliveryId, WebhookId } from '../../domain/ids';
 import type { Stores } from '../../db/database';
 import type { ApiDeps } from '../deps';
 import { findWebhook, findWebhookDelivery, requireEnabled } from '../find-webhook';
-import { invalidRequest } from '../problem';
+import { idCursor } from '../page-cursor';
 import { defineRoute, type Route } from '../route';
-import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+import { idParams, pageOf, toPage } from '../schemas/common';
 import {
   replayedSchema,
   replayLostSchema,
@@ -113,15 +112,12 @@ function logRoute(): Route {
     description: 'Newest first. Kept as long as messages are.',
     problems: ['not_found'],
     query: webhookDeliveryListQuery,
-    response: z.strictObject({ items: z.array(webhookDeliverySchema), pageInfo: pageInfoSchema }),
+    response: pageOf(webhookDeliverySchema),
     async handler({ params, query, caller, stores }) {
       const { state, after, limit } = query;
-      if (after !== undefined && !isId('whd', after)) {
-        const detail = 'must be an id that begins with whd_';
-        throw invalidRequest([{ parameter: 'after', code: 'invalid_format', detail }]);
-      }
+      const cursor = idCursor('whd', after);
       const { id: endpointId } = await findWebhook(stores, caller, params.id);
-      const filter = { endpointId, state, after: after as WebhookDeliveryId | undefined, limit: limit + 1 };
+      const filter = { endpointId, state, after: cursor, limit: limit + 1 };
       const rows = await stores.webhookDeliveries.list(filter);
       return toPage(rows, limit, ({ id }) => id, viewWebhookDelivery);
     },

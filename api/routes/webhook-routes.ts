@@ -1,13 +1,13 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { appOfQuery } from '../app-of-query';
-import { isId } from '../../domain/ids';
 import { MAX_WEBHOOKS, ROTATION_MS } from '../../domain/webhook';
 import { fingerprintOf } from '../conditions';
 import type { ApiDeps } from '../deps';
 import { findWebhook } from '../find-webhook';
+import { idCursor } from '../page-cursor';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Route, type VersionRequest } from '../route';
-import { idParams, pageInfoSchema, toPage } from '../schemas/common';
+import { idParams, pageOf, toPage } from '../schemas/common';
 import {
   newWebhookSchema,
   viewWebhook,
@@ -68,15 +68,11 @@ function listRoute(): Route {
     description: 'Newest first.',
     problems: ['forbidden'],
     query: webhookListQuery,
-    response: z.strictObject({ items: z.array(webhookSchema), pageInfo: pageInfoSchema }),
+    response: pageOf(webhookSchema),
     async handler({ query, caller, stores }) {
       const { after, limit } = query;
-      if (after !== undefined && !isId('whe', after)) {
-        const detail = 'must be an id that begins with whe_';
-        throw invalidRequest([{ parameter: 'after', code: 'invalid_format', detail }]);
-      }
       const appId = appOfQuery(caller, query.app);
-      const rows = await stores.webhooks.list({ appId, after, limit: limit + 1 });
+      const rows = await stores.webhooks.list({ appId, after: idCursor('whe', after), limit: limit + 1 });
       return toPage(rows, limit, ({ id }) => id, viewWebhook);
     },
   });

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { AuditAction, AuditEntry, AuditSubject, NewAuditEntry } from '../../domain/audit';
 import type { AppId } from '../../domain/ids';
 import { FIRST_HASH, hashOfRow, toEntry, toRow, type AuditRow } from './audit-row';
+import { holdUsers } from './user-store';
 
 /** Filters are exact and add up. */
 export interface AuditFilter {
@@ -145,8 +146,7 @@ export function createAuditStore(knex: Knex): AuditStore {
       }),
     list: (filter) => list(knex, filter),
     async hold(kind, id) {
-      // As `UserStore.hold`: all of them, in one order.
-      if (kind === 'user') await knex('users').orderBy('id').forUpdate().select('id');
+      if (kind === 'user') await holdUsers(knex);
       const table = TABLES[kind];
       if (table !== undefined) await knex(table).where({ id }).forUpdate().select('id');
     },

@@ -85,6 +85,11 @@ const toUser = (row: Row): User => ({
 });
 const identityOf = (issuer: string, subject: string): OidcIdentity => ({ issuer, subject });
 
+/** Within a transaction: nobody else changes a user before its end. All in one order, or two who each hold one would wait for each other. */
+export async function holdUsers(knex: Knex): Promise<void> {
+  await knex('users').orderBy('id').forUpdate().select('id');
+}
+
 /** The administrators who can sign in. Locked until the transaction ends, so that two changes cannot each count on the other's. */
 async function ableAdmins(trx: Knex): Promise<UserId[]> {
   const ids: unknown = await trx('users')
@@ -151,8 +156,7 @@ export function createUserStore(knex: Knex): UserStore {
     },
     get: (id) => find({ id }),
     async hold(id) {
-      // All in one order, or two who each hold one would wait for each other.
-      await knex('users').orderBy('id').forUpdate().select('id');
+      await holdUsers(knex);
       return find({ id });
     },
     findByEmail: (email) => find({ email }),
