@@ -3,7 +3,7 @@ import { withoutDown } from './choose-accounts';
 import { discardOf } from './discard';
 import { handOverBatch, type HandOverContext } from './hand-over-batch';
 import { recordChanges } from './record-changes';
-import { heldBy, runGate } from './run-gate';
+import { holdBack, runGate } from './run-gate';
 import type { Chosen, Round } from './round';
 import { settleInDoubt } from './settle-in-doubt';
 import { chunked } from './slots';
@@ -74,7 +74,7 @@ async function stillUsable({ deps, directory }: HandOverContext, batch: readonly
 async function stillRunning({ deps, dispatchId }: HandOverContext, batch: readonly Chosen[]): Promise<Chosen[]> {
   const gate = await runGate(deps, dispatchId);
   if (gate.hold) {
-    await recordChanges(deps, heldBy(gate, batch));
+    await holdBack(deps, dispatchId, gate.hold, batch);
     return [];
   }
   const ids = [...new Set(batch.map(({ template }) => template.id))];

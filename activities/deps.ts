@@ -22,7 +22,7 @@ import type { DeliveryMetrics } from './delivery-metrics';
 export interface ActivityDeps {
   readonly stores: Pick<
     Stores,
-    'delivery' | 'templates' | 'versions' | 'accounts' | 'routes' | 'suppressions' | 'runs'
+    'delivery' | 'templates' | 'versions' | 'accounts' | 'routes' | 'suppressions' | 'runs' | 'runMessages'
   >;
   readonly compile: (channel: Channel, content: StoredContent) => CompiledTemplate;
   readonly contentKey: (

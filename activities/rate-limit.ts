@@ -5,7 +5,7 @@ import { chooseAccounts } from './choose-accounts';
 import { limitsOfLane, passLimits, type FlowWait } from './flow-limits';
 import type { LaneAccounts } from './lane-accounts';
 import { recordChanges, type MessageChange } from './record-changes';
-import { heldBy, runGate } from './run-gate';
+import { holdBack, runGate } from './run-gate';
 import type { Chosen, Round } from './round';
 
 /** Third step: asks the run whether its messages may go, chooses each message's account and asks flow control: go now, or wait for a place. */
@@ -19,7 +19,7 @@ export async function limitRound(
   if (!first) return { ...round, go: [] };
   const gate = await runGate(deps, round.dispatchId);
   if (gate.hold) {
-    await recordChanges(deps, heldBy(gate, round.go));
+    await holdBack(deps, round.dispatchId, gate.hold, round.go);
     return { ...round, go: [] };
   }
   const accounts = await directory.ofLane(first.message.lane);

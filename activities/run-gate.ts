@@ -1,10 +1,10 @@
 import type { Stores } from '../db/database';
-import { runOfDispatch, type DispatchId } from '../domain/ids';
+import { runOfDispatch, type DispatchId, type RunId } from '../domain/ids';
 import type { Run } from '../domain/run';
 import { opensAt } from '../domain/send-window';
 import type { ActivityDeps } from './deps';
 import type { NamedLimit } from './flow-limits';
-import type { MessageChange } from './record-changes';
+import { recordChanges, type MessageChange, type RecordDeps } from './record-changes';
 import type { Prepared } from './round';
 
 /** What a run says to its messages now. */
@@ -59,7 +59,30 @@ async function pausesItself({ stores, log }: Deps, run: Run): Promise<boolean> {
   return paused;
 }
 
-/** The messages of a round that the gate holds, as changes; none when it is open. */
-export function heldBy({ hold }: RunGate, items: readonly Prepared[]): MessageChange[] {
-  return hold ? items.map(({ message }) => ({ message, ...hold })) : [];
+/** Messages that are made due together. */
+const BATCH = 500;
+
+/** What waits because its run was paused is due now. */
+export async function hastenPaused({ runMessages }: Pick<Stores, 'runMessages'>, id: RunId): Promise<void> {
+  while ((await runMessages.hasten(id, 'paused', BATCH)) === BATCH);
+}
+
+/**
+ * Puts off the messages that the gate holds. A run that was resumed after its gate was asked, and before they were put off, has
+ * not found them to let them go; so its row is asked again: of the two, one sees what the other wrote.
+ */
+export async function holdBack(
+  deps: RecordDeps & Deps & { readonly stores: Pick<Stores, 'runMessages'> },
+  dispatchId: DispatchId,
+  hold: NonNullable<RunGate['hold']>,
+  items: readonly Prepared[],
+): Promise<void> {
+  await recordChanges(
+    deps,
+    items.map(({ message }) => ({ message, ...hold })),
+  );
+  const id = runOfDispatch(dispatchId);
+  if (hold.reason !== 'paused' || !id) return;
+  const run = await deps.stores.runs.get(id);
+  if (run?.state === 'running') await hastenPaused(deps.stores, id);
 }

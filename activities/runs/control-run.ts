@@ -4,6 +4,7 @@ import type { DispatchId, RunId } from '../../domain/ids';
 import { totalOf, WAITING } from '../../domain/message-status';
 import type { Ordered, RateRequest, RunAnswer, RunRequest } from '../../workflows/messages';
 import { recordChanges } from '../record-changes';
+import { hastenPaused } from '../run-gate';
 import type { RunDeps } from './deps';
 
 /** Messages that are stopped together. */
@@ -46,7 +47,7 @@ export async function resumeRun(deps: RunDeps, id: RunId, request: Ordered<RunRe
 
 /** What waits for the run to go on is due now, and its workflows look. */
 async function letGo({ stores, wake }: RunDeps, id: RunId): Promise<void> {
-  while ((await stores.runMessages.hasten(id, 'paused', BATCH)) === BATCH);
+  await hastenPaused(stores, id);
   await wake(await stores.runMessages.waitingDispatches(id));
 }
 

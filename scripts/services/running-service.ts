@@ -35,13 +35,27 @@ export interface ServiceCommand {
   readonly probe: () => Promise<unknown>;
   /** Default 60 s. */
   readonly timeoutMs?: number;
+  /** How often it is started when it ends by itself before it answers; default 1. */
+  readonly tries?: number;
 }
+
+/** It ended by itself before it answered. */
+class EndedAtOnce extends Error {}
 
 /**
  * Starts a program and waits until it answers. It runs in its own process group, so that Ctrl-C reaches only the launcher,
  * which stops things in order. Throws with the end of its log when it ends or does not answer in time; nothing is left running.
  */
-export async function startService(options: ServiceCommand): Promise<RunningService> {
+export async function startService({ tries = 1, ...options }: ServiceCommand): Promise<RunningService> {
+  try {
+    return await startOnce(options);
+  } catch (error) {
+    if (tries === 1 || !(error instanceof EndedAtOnce)) throw error;
+    return startService({ ...options, tries: tries - 1 });
+  }
+}
+
+async function startOnce(options: Omit<ServiceCommand, 'tries'>): Promise<RunningService> {
   const { name, url, command, args, env = process.env, log, probe, timeoutMs = 60_000 } = options;
   mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, 'a');
@@ -69,7 +83,7 @@ export async function startService(options: ServiceCommand): Promise<RunningServ
         return false;
       },
     );
-    if (ended !== undefined) throw new Error(`${name} did not start: ${ended}. ${endOfLog(log)}`);
+    if (ended !== undefined) throw new EndedAtOnce(`${name} did not start: ${ended}. ${endOfLog(log)}`);
     if (answered) break;
     if (Date.now() > deadline) {
       if (pid !== undefined) await stopProcess(pid, { identity, graceMs: 2000 });

@@ -76,7 +76,8 @@ export function startTemporal({
       ? []
       : pairs('--dynamic-config-value', { 'limit.historyCount.suggestContinueAsNew': longHistory })),
   ];
-  return startService({ name: 'Temporal', url, command, args, log, probe: () => probeTemporal(url) });
+  // It picks ports for its own parts before it binds them, and ends when another program was quicker.
+  return startService({ name: 'Temporal', url, command, args, log, probe: () => probeTemporal(url), tries: 3 });
 }
 
 function pairs(option: string, values: Record<string, unknown>): string[] {

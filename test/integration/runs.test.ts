@@ -54,6 +54,32 @@ describe('runs', () => {
     expect(runs.received('paused')).toEqual([...addresses].sort());
   }, 120_000);
 
+  it('puts nothing off that was found paused and written down when it was resumed already', async () => {
+    const run = await start(addressesOf('late', 5), { settings: { rate: { messages: 1, perSeconds: 1 } } });
+    await arrived('late', 1);
+    await ask(run, 'pause');
+    const store = system.deps.database.stores.runs;
+    const read = store.get.bind(store);
+    let [found, resumed] = [false, false];
+    const spy = jest.spyOn(store, 'get').mockImplementation(async (id) => {
+      const answer = await read(id);
+      if (answer?.state === 'paused') {
+        found = true;
+        while (!resumed) await sleep(5);
+      }
+      return answer;
+    });
+    try {
+      while (!found) await sleep(5);
+      expect(await ask(run, 'resume')).toEqual({ state: 'running' });
+      resumed = true;
+      expect(await runs.ended(run.id)).toMatchObject({ state: 'finished' });
+    } finally {
+      spy.mockRestore();
+    }
+    expect(runs.received('late')).toHaveLength(5);
+  });
+
   it('cancels: what has not gone out is recalled', async () => {
     const run = await start(addressesOf('cancel', 5_000));
     await arrived('cancel', 200);

@@ -1,4 +1,6 @@
+import { once as onceEvent } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Redis from 'ioredis';
@@ -79,5 +81,26 @@ describe('services on the same folder and port', () => {
     const start = startService({ name: 'Broken', url: '', command: process.execPath, args, log, probe });
     await expect(start).rejects.toThrow(/Broken did not start: it ended with code 3.*no such setting/s);
     expect(readFileSync(log, 'utf8')).toContain('no such setting');
+  });
+
+  it('one that may end at once is started again, so often and no more', async () => {
+    const port = await freePort();
+    const log = join(folder, 'twice.log');
+    const once = join(folder, 'once');
+    const program = `
+      const fs = require('node:fs');
+      if (!fs.existsSync(${JSON.stringify(once)})) { fs.writeFileSync(${JSON.stringify(once)}, ''); process.exit(2); }
+      require('node:net').createServer().listen(${port}, '127.0.0.1');`;
+    const probe = async () => {
+      const socket = connect(port, '127.0.0.1');
+      await onceEvent(socket, 'connect');
+      socket.destroy();
+    };
+    const service = { name: 'Twice', url: '', command: process.execPath, args: ['-e', program], log, probe };
+    await expect(startService(service)).rejects.toThrow('it ended with code 2');
+    rmSync(once);
+    const started = await startService({ ...service, tries: 2 });
+    await started.stop();
+    await expect(startService({ ...service, args: ['-e', 'process.exit(4)'], tries: 3 })).rejects.toThrow('code 4');
   });
 });
