@@ -33,7 +33,13 @@ export async function createCampaignApi(more: Partial<ApiDeps> = {}): Promise<Ca
       readSchedule: schedules.read,
       startRun: (run) => void runs.push(run),
       syncCampaign: async (id: CampaignId) => {
-        if (state.syncs) await sync(id).catch(() => undefined);
+        if (!state.syncs) return;
+        // A busy machine may take longer than a call waits; there is no worker that would sync later.
+        await sync(id)
+          .catch(() => sync(id))
+          .catch((error: unknown) => {
+            console.warn(id, 'is not in line:', error);
+          });
       },
       ...more,
     },
