@@ -11,6 +11,8 @@ export interface RelayMetrics {
   readonly unclaimed: Gauge;
   /** Runs of campaigns that have not ended. */
   readonly runs: Gauge<'state' | 'reason'>;
+  /** Changes that wait for somebody to approve them. */
+  readonly approvals: Gauge<'kind'>;
   readonly failures: Counter<'job'>;
   /** 1 for the state that an account is in, by the id of the account. */
   readonly accountState: Gauge<'account' | 'provider' | 'state'>;
@@ -60,6 +62,12 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
       name: 'luminate_open_runs',
       help: 'Runs of campaigns that have not ended; every worker tells the same number',
       labelNames: ['state', 'reason'],
+      registers,
+    }),
+    approvals: new Gauge({
+      name: 'luminate_waiting_approvals',
+      help: 'Changes that wait for approval; every worker tells the same number',
+      labelNames: ['kind'],
       registers,
     }),
     failures: new Counter({

@@ -9,7 +9,7 @@ import type { AccountRecovery } from './account-recovery';
 import type { RelayMetrics } from './relay-metrics';
 
 export interface RelayOptions {
-  readonly stores: Pick<Stores, 'apps' | 'dispatches' | 'idempotency' | 'runs'>;
+  readonly stores: Pick<Stores, 'apps' | 'dispatches' | 'idempotency' | 'runs' | 'approvals'>;
   readonly startDispatch: (dispatch: Dispatch) => Promise<'running_or_new' | 'closed'>;
   /** Harmless for a run whose workflow runs. */
   readonly startRun: (run: Run) => Promise<void>;
@@ -221,6 +221,8 @@ async function healStalled(
 async function countWaiting({ stores, metrics }: RelayOptions, apps: readonly AppId[]): Promise<void> {
   metrics.runs.reset();
   for (const { state, reason, runs } of await stores.runs.countOpen()) metrics.runs.set({ state, reason }, runs);
+  metrics.approvals.reset();
+  for (const { kind, approvals } of await stores.approvals.countWaiting()) metrics.approvals.set({ kind }, approvals);
   const oldest = await stores.dispatches.oldestUnclaimed();
   metrics.unclaimed.set(oldest ? Math.max(0, Date.now() - oldest.getTime()) / 1000 : 0);
   const groups = await stores.dispatches.waiting(apps);

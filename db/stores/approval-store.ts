@@ -34,6 +34,8 @@ export interface ApprovalStore {
   waitingFor(kind: ApprovalKind, subjects: readonly string[]): Promise<Map<string, Approval>>;
   /** Newest first. */
   list(filter: ApprovalFilter): Promise<Approval[]>;
+  /** How many wait, by kind; kinds of which none waits are left out. */
+  countWaiting(): Promise<{ kind: ApprovalKind; approvals: number }[]>;
   /** Decides on one that waits, and forgets what is `sealed` in its change; false when it waits no more. */
   decide(id: ApprovalId, decision: Decision): Promise<boolean>;
   /** Ends what waits for the subject, if anything does: it was changed otherwise (`replaced`), or is no more (`withdrawn`). */
@@ -130,8 +132,18 @@ export function createApprovalStore(knex: Knex): ApprovalStore {
       if (after !== undefined) void query.where('id', '<', after);
       return (await query).map(toApproval);
     },
+    countWaiting: () => countWaiting(knex),
     decide: (id, { to, by, reason, shown }) =>
       end(id, { status: to, decided_by: by, reason, shown: JSON.stringify(shown) }),
     endWaiting,
   };
+}
+
+async function countWaiting(knex: Knex): Promise<{ kind: ApprovalKind; approvals: number }[]> {
+  const found: unknown = await knex('approvals')
+    .whereNotNull('waiting_for')
+    .groupBy('kind')
+    .select('kind')
+    .count({ n: '*' });
+  return (found as { kind: ApprovalKind; n: number | string }[]).map(({ kind, n }) => ({ kind, approvals: Number(n) }));
 }

@@ -49,10 +49,10 @@ describe('a cron campaign with API and worker', () => {
     uploadAudience(api, shop, 'email', ['to,order', ...addresses(name).map((to, i) => `${to},${i}`)].join('\n'));
   const iso = (time: number): string => new Date(time).toISOString();
   const reaches = async (time: number): Promise<void> => sleep(Math.max(0, time - Date.now()));
-  async function until(what: () => Promise<boolean>): Promise<void> {
+  async function until(what: () => Promise<boolean>, tell = async () => ''): Promise<void> {
     const deadline = Date.now() + 90_000;
     while (!(await what())) {
-      if (Date.now() > deadline) throw new Error(`waited in vain: ${what.toString()}`);
+      if (Date.now() > deadline) throw new Error(`waited in vain: ${what.toString()} ${await tell()}`);
       await sleep(100);
     }
   }
@@ -74,7 +74,11 @@ describe('a cron campaign with API and worker', () => {
     });
     await until(async () => (await read(campaign)).schedule.inForce);
   }
-  const ended = (run: string): Promise<void> => until(async () => (await runOf(run)).state === 'finished');
+  const ended = (run: string): Promise<void> =>
+    until(
+      async () => (await runOf(run)).state === 'finished',
+      async () => JSON.stringify([await runOf(run), (await shop.get(`/v1/messages?run=${run}`)).body], null, 1),
+    );
   /** Its first run, paused before it could send to all; it is of the Schedule, and of this minute. */
   async function firstRun(campaign: string, minute: number): Promise<string> {
     await until(async () => (await runsOf(campaign)).some(({ state }) => state === 'running'));

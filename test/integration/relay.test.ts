@@ -179,6 +179,22 @@ describe('the relay alone', () => {
     expect(metrics).toContain('luminate_waiting_messages{lane="sms.marketing",reason="provider_down"} 2');
   });
 
+  test('tells how many changes wait for approval, of each kind', async () => {
+    const { approvals } = db.database.stores;
+    const author = newId('usr');
+    const ask = (kind: 'rule' | 'account', subject: string) =>
+      approvals.ask({ id: newId('apv'), kind, subject, appId: null, change: {}, author, person: author });
+    for (const subject of ['flow', 'routes', 'routes']) await ask('rule', subject);
+    await ask('account', 'a');
+    const { registry } = relayWith(async () => 'running_or_new', { healEvery: 50 });
+    const told = async (kind: string, n: number): Promise<boolean> =>
+      (await registry.metrics()).includes(`luminate_waiting_approvals{kind="${kind}"} ${n}`);
+    await until(() => told('rule', 2));
+    await until(() => told('account', 1));
+    await approvals.endWaiting('account', 'a', 'withdrawn', author);
+    await until(async () => !(await registry.metrics()).includes('kind="account"'));
+  });
+
   test('ends the look that is under way before it stops', async () => {
     await seedMessages(db, 1, { appId: newId('app') });
     let begun = false;
