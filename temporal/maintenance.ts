@@ -13,7 +13,7 @@ export interface JobSchedule {
   readonly running: readonly string[];
 }
 
-/** Maintenance in Temporal. Every call rejects when Temporal does not answer within five seconds. */
+/** Maintenance in Temporal. Every call rejects when Temporal does not answer within eight seconds. */
 export interface MaintenanceGateway {
   /** Makes the Schedule of a job, or changes it; several at once are harmless. An empty cron line: paused. */
   put(job: MaintenanceJob, cron: string, timezone: string): Promise<void>;

@@ -49,7 +49,7 @@ export interface ScheduleState {
   readonly missedCatchup: number;
 }
 
-/** Temporal Schedules. Every call rejects when Temporal leaves it without an answer for five seconds. */
+/** Temporal Schedules. Every call rejects when Temporal leaves it without an answer for eight seconds. */
 export interface ScheduleGateway {
   /** Makes or changes it. Repeating it is harmless; of two at once the higher revision stands at the end. */
   put(wanted: WantedSchedule): Promise<void>;
@@ -59,7 +59,11 @@ export interface ScheduleGateway {
   read(id: string): Promise<ScheduleState | undefined>;
 }
 
-const DEADLINE_MS = 5_000;
+/**
+ * A Schedule is a workflow of the server itself, and to describe it is to ask that workflow: when its worker has gone to another host, the
+ * server waits five seconds for the old one first.
+ */
+const DEADLINE_MS = 8_000;
 /** Of putting a revision while others change the same Schedule. */
 const MAX_TRIES = 5;
 /** gRPC's status code for an update that came with an old token. */
