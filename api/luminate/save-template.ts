@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { LuminateDetails, LuminateTemplate } from '../../db/stores/luminate-template-store';
 import type { TemplateVersion } from '../../db/stores/template-version-store';
 import { AUDIT_CODES } from '../../domain/approval';
-import type { Content } from '../../domain/content';
+import type { Content, EmailContent } from '../../domain/content';
 import { isId, type AudienceId, type TemplateId } from '../../domain/ids';
 import type { Channel } from '../../domain/lane';
 import type { ApiDeps } from '../deps';
@@ -21,8 +22,15 @@ const filled = (text: string | null | undefined): string | undefined => text?.tr
 const smsContent = z.object({ content: z.string(), url: z.string().nullish() });
 const emailContent = z.object({ title: z.string(), content: z.string(), url: z.string().nullish() });
 
+/** MJML stays MJML. A text part of its own stays, too, until the content is another one. */
+function emailOf(subject: string, body: string, current?: EmailContent): EmailContent {
+  const kind = current?.mjml === undefined ? 'html' : 'mjml';
+  const text = current?.[kind] === body ? current.text : undefined;
+  return { subject, [kind]: body, ...(text === undefined ? {} : { text }) };
+}
+
 /** The ancestor's `msgContent` as our content; what else the current one has stays. Throws A0001. */
-function readMsgContent(channel: Channel, msgContent: string, current: object = {}): Content {
+function readMsgContent(channel: Channel, msgContent: string, current?: Content): Content {
   let json: unknown;
   try {
     json = JSON.parse(msgContent);
@@ -42,7 +50,7 @@ function readMsgContent(channel: Channel, msgContent: string, current: object = 
       'msgContent names an attachment in url: a template has none, give it with each send (/v1/sends).',
     );
   }
-  return { subject: email.title, html: email.content };
+  return emailOf(email.title, email.content, current as EmailContent | undefined);
 }
 
 function detailsOf(body: SaveBody, channel: Channel): LuminateDetails {
@@ -129,7 +137,7 @@ async function update(callV1: CallV1, scope: Scope, body: SaveBody, id: number):
     const { content: last, audit } = await newestOf(scope, id as TemplateId);
     const [saved, refused] = [viewContent(last), AUDIT_CODES[audit.status] === AUDIT_CODES.rejected];
     const content = readMsgContent(current.channel, body.msgContent, saved);
-    if (refused || JSON.stringify(content) !== JSON.stringify(saved)) {
+    if (refused || !isDeepStrictEqual(content, saved)) {
       await callV1(scope, 'post /v1/templates/:template/versions', z.unknown(), { params, body: { content } });
     }
   }

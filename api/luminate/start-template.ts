@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { LuminateTemplate } from '../../db/stores/luminate-template-store';
 import type { Campaign } from '../../domain/campaign';
-import type { CampaignId } from '../../domain/ids';
-import { ApiError } from '../problem';
+import type { AudienceId, CampaignId } from '../../domain/ids';
+import { ApiError, invalidRequest } from '../problem';
 import { approvalSchema } from '../schemas/approvals';
-import { campaignSchema, createdCampaignSchema } from '../schemas/campaigns';
+import { campaignCheckSchema, campaignSchema, createdCampaignSchema } from '../schemas/campaigns';
 import type { CallV1, Scope } from './call-v1';
 import { TEMPLATE_TYPES } from './codes';
 import { badParameters, CODES, LuminateError } from './envelope';
@@ -17,6 +17,29 @@ function scheduleOf({ expectPushTime }: LuminateTemplate): Schedule {
   const read = readQuartzCron(expectPushTime);
   if (!read.ok) throw badParameters(`expectPushTime ${read.reason}.`);
   return { kind: 'cron', cron: read.cron };
+}
+
+function audienceOf({ audienceId }: LuminateTemplate): AudienceId {
+  if (audienceId !== null) return audienceId;
+  throw badParameters(
+    'cronCrowdPath is missing: upload the recipients, save the template with the answer, and start it then.',
+  );
+}
+
+/** What a template is started as, paused. */
+const bodyOf = (saved: LuminateTemplate) => ({
+  name: `luminate template ${saved.templateId}`,
+  template: saved.templateId,
+  audience: audienceOf(saved),
+  schedule: scheduleOf(saved),
+  paused: true,
+});
+
+/** Throws A0001 when the template cannot be started as it was saved, running or stopped. Changes nothing. */
+export async function refuseBadCampaign(callV1: CallV1, scope: Scope, saved: LuminateTemplate): Promise<void> {
+  const check = await callV1(scope, 'post /v1/campaigns/check', campaignCheckSchema, { body: bodyOf(saved) });
+  const faults = check.errors.filter(({ code }) => code !== 'template_stopped');
+  if (faults.length > 0) throw invalidRequest(faults.map(({ pointer = '', ...fault }) => ({ ...fault, pointer })));
 }
 
 /** The campaign that the template was started as, unless it is deleted. */
@@ -33,17 +56,14 @@ async function ensureCampaign(
   callV1: CallV1,
   scope: Scope,
   saved: LuminateTemplate,
-  audience: string,
-  schedule: Schedule,
 ): Promise<Pick<Campaign, 'id' | 'approved'>> {
   const current = await campaignOf(scope, saved);
+  const body = bodyOf(saved);
+  const { schedule, template } = body;
   if (current && (current.schedule.kind === 'now') === (schedule.kind === 'now')) return current;
   const remove = (id: string) => callV1(scope, 'delete /v1/campaigns/:id', z.unknown(), { params: { id } });
   if (current) await remove(current.id);
-  const template = saved.templateId;
-  const created = await callV1(scope, 'post /v1/campaigns', createdCampaignSchema, {
-    body: { name: `luminate template ${template}`, template, audience, schedule, paused: true },
-  });
+  const created = await callV1(scope, 'post /v1/campaigns', createdCampaignSchema, { body });
   const id = created.id as CampaignId;
   const approved = created.approval.status === 'approved';
   if (await scope.stores.luminateTemplates.link(template, saved.campaignId, id)) return { id, approved };
@@ -66,14 +86,9 @@ async function changeCampaign(callV1: CallV1, scope: Scope, id: CampaignId, chan
 
 /** Starts a template of type 10 as a campaign, or brings that up to date and lets it go on. Throws what the campaign is refused with. */
 export async function startCampaign(callV1: CallV1, scope: Scope, saved: LuminateTemplate): Promise<void> {
-  if (saved.audienceId === null) {
-    throw badParameters(
-      'cronCrowdPath is missing: upload the recipients, save the template with the answer, and start it then.',
-    );
-  }
-  const schedule = scheduleOf(saved);
-  const { id, approved } = await ensureCampaign(callV1, scope, saved, saved.audienceId, schedule);
-  const change = { audience: saved.audienceId, ...(schedule.kind === 'now' ? {} : { schedule }) };
+  const { audience, schedule } = bodyOf(saved);
+  const { id, approved } = await ensureCampaign(callV1, scope, saved);
+  const change = { audience, ...(schedule.kind === 'now' ? {} : { schedule }) };
   // One that waits stays paused: it is started again once it is approved.
   if (!approved) await changeCampaign(callV1, scope, id, change);
   await changeCampaign(callV1, scope, id, { ...change, paused: false });

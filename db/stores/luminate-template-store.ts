@@ -47,8 +47,8 @@ export interface LuminateTemplateStore {
   put(template: Omit<LuminateTemplate, 'campaignId'>): Promise<void>;
   /** Makes `to` its campaign if it is still `from`; false when another one is. */
   link(id: TemplateId, from: CampaignId | null, to: CampaignId): Promise<boolean>;
-  /** Nothing for a template that was not saved here. */
-  setStatus(id: TemplateId, status: LuminateTemplate['status']): Promise<void>;
+  /** False, and nothing, for a template that was not saved here. */
+  setStatus(id: TemplateId, status: LuminateTemplate['status']): Promise<boolean>;
   /** Live templates, those changed last first, and how many there are. */
   list(filter: LuminateTemplateFilter): Promise<{ ids: TemplateId[]; count: number }>;
   /** How many messages of a template an app has in each status, of those accepted in a span of time. */
@@ -102,7 +102,7 @@ export function createLuminateTemplateStore(knex: Knex): LuminateTemplateStore {
       return (await unchanged.update({ campaign_id: to })) > 0;
     },
     async setStatus(id, status) {
-      await table().where({ template_id: id }).update({ status });
+      return (await table().where({ template_id: id }).update({ status })) > 0;
     },
     async list({ name, creator, offset, limit }) {
       const live = knex('templates').where({ deleted_id: 0 });

@@ -114,6 +114,31 @@ describe('templates that are sent by schedule', () => {
     await refused({ cronCrowdPath: (await upload(CSV, { key: api.shop.key })).data }, 'names no audience of this app');
   });
 
+  test('a start that cannot be leaves everything as it was: a template that was stopped elsewhere, and a campaign', async () => {
+    const good = { cronCrowdPath: await uploaded(CSV) };
+    const bad = [
+      { cronCrowdPath: '' },
+      { cronCrowdPath: await uploaded('userId,code\na@x.cn,1\n') },
+      { cronCrowdPath: await uploaded('userId\n13800138000\n') },
+    ];
+    const id = await clocking('0 30 9 * * ?');
+    await api.admin.post(`/v1/templates/${id}/stop`);
+    const isStopped = async () => (await api.admin.get(`/v1/templates/${id}`)).body.state === 'stopped';
+    for (const change of bad) {
+      await admin.post('/save', { id, ...change });
+      expect([(await admin.post(`/start/${id}`)).code, await isStopped()]).toEqual(['A0001', true]);
+      expect(await campaigns(id)).toEqual([]);
+    }
+    await admin.post('/save', { id, ...good });
+    expect([(await admin.post(`/start/${id}`)).code, await isStopped()]).toEqual(['00000', false]);
+    const [campaign] = await campaigns(id);
+    for (const change of bad.slice(1)) {
+      await admin.post('/save', { id, expectPushTime: '0', ...change });
+      expect(await admin.post(`/start/${id}`)).toMatchObject({ code: 'A0001' });
+      expect(await campaigns(id)).toMatchObject([{ id: campaign.id, audience: good.cronCrowdPath, paused: true }]);
+    }
+  });
+
   test('with more recipients than go without approval it starts only once somebody has approved it', async () => {
     await requireApproval(api, { campaignsOver: 1 });
     const approver = await signInAs(api, await createUser(api, 'approver'));

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { EMAIL_TEMPLATE, SMS_TEMPLATE } from '../support/luminate-client';
 import { createLuminateSystem, type LuminateSystem } from '../support/luminate-system';
 
+const NEWS = { name: 'News', channel: 'sms', messageType: 'notice', content: { text: 'Hello {{ name }}' } };
+const MJML =
+  '<mjml><mj-body><mj-section><mj-column><mj-text>Hi {$a}</mj-text></mj-column></mj-section></mj-body></mjml>';
 const CSV = 'userId,code\n13800138000,1\n13800138001,2\n13800138000,3\nbad,4\n';
 
 let system: LuminateSystem;
@@ -67,6 +71,47 @@ describe('templates', () => {
     const id = await admin.save();
     await api.admin.post(`/v1/templates/${id}/versions`, { content: { text: 'other' } });
     expect(await query(id)).toMatchObject({ msgContent: '{"content":"other"}' });
+  });
+
+  test.each([
+    ['MJML', { subject: 'S {$a}', mjml: MJML }],
+    ['HTML with a text of its own', { subject: 'S {$a}', html: '<p>Hi {$a}</p>', text: 'Hi {$a}' }],
+    ['a text of a provider', { text: 'Hi {$a}', vendor: { templateCode: 'SMS_1', params: { a: '{$a}' } } }],
+  ])(
+    '%s, made elsewhere, read and saved as a whole is no new version; changed, it stays what it is',
+    async (_what, content) => {
+      const channel = 'subject' in content ? 'email' : 'sms';
+      const key = `elsewhere-${randomUUID()}`;
+      const made = { key, name: 'Elsewhere', channel, messageType: 'notice', content };
+      const { id } = (await api.admin.post('/v1/templates', made)).body;
+      const shown = await query(id);
+      expect(await admin.post('/save', shown)).toMatchObject({ code: '00000' });
+      expect((await api.shop.get(`/v1/templates/${id}`)).body).toMatchObject({ currentVersion: 1, content });
+      expect((await query(id)).msgContent).toBe(shown.msgContent);
+      const title = JSON.parse(shown.msgContent).title && 'Other';
+      const saveContent = (change: object) =>
+        admin.post('/save', { id, msgContent: JSON.stringify({ ...JSON.parse(shown.msgContent), title, ...change }) });
+      await saveContent({});
+      const retitled = (await api.shop.get(`/v1/templates/${id}`)).body;
+      expect(retitled.content).toEqual({ ...content, ...(title && { subject: title }) });
+      const changed = JSON.parse(shown.msgContent).content.replace('Hi', 'Ho');
+      await saveContent({ content: changed });
+      const { text: _old, ...rest } = retitled.content;
+      const kind = ['mjml', 'html'].find((name) => name in content) ?? 'text';
+      expect((await api.shop.get(`/v1/templates/${id}`)).body.content).toEqual({ ...rest, [kind]: changed });
+    },
+  );
+
+  test('made elsewhere and started, it is told as running; stopped, as stopped', async () => {
+    const id = (await api.admin.post('/v1/templates', { ...NEWS, key: `elsewhere-${randomUUID()}` })).body.id;
+    expect(await query(id)).toMatchObject({ msgStatus: 10 });
+    for (const [path, msgStatus] of [
+      ['start', 30],
+      ['stop', 20],
+    ] as const) {
+      expect(await admin.post(`/${path}/${id}`)).toMatchObject({ code: '00000' });
+      expect(await query(id)).toMatchObject({ msgStatus, creator: 'luminate', name: 'News' });
+    }
   });
 
   test.each<[string, object]>([

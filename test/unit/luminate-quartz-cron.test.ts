@@ -15,6 +15,17 @@ describe("xxl-job's cron lines", () => {
     ['0 0 12 1,15 JAN,DEC ?', '0 12 1,15 JAN,DEC *'],
     ['0 0 9 ? * WED', '0 9 * * WED'],
     ['  0  0 9 * * *  ', '0 9 * * *'],
+    ['0 0 22-2 * * ?', '0 22-23,0-2 * * *'],
+    ['0 50-10,30 9 * * ?', '50-59,0-10,30 9 * * *'],
+    ['0 0 9 ? * FRI-MON', '0 9 * * 5-6,0-1'],
+    ['0 0 9 ? * 6-2', '0 9 * * 5-6,0-1'],
+    ['0 0 9 ? * SAT-SUN', '0 9 * * 6-6,0-0'],
+    ['0 0 9 28-3 nov-2 ?', '0 9 28-31,1-3 11-12,1-2 *'],
+    ['0 0 22-3/2 * * ?', '0 22,0,2 * * *'],
+    ['0 0 9 ? * 5-3/2', '0 9 * * 4,6,1'],
+    ['0 0 9 30-5/3 * ?', '0 9 30,2,5 * *'],
+    ['0 0 9 */2 * ?', '0 9 */2 * *'],
+    ['0 0 9 */1 * 2', '0 9 */1 * 1'],
   ])('%s becomes %s', (quartz, cron) => {
     expect(readQuartzCron(quartz)).toEqual({ ok: true, cron });
   });
@@ -41,7 +52,10 @@ describe("xxl-job's cron lines", () => {
     ['1', /^must be "0", or a cron line/],
     ['0 61 9 * * ?', /no cron line/],
     ['0 0 25 * * ?', /no cron line/],
-    ['0 0 9 ? * 6-2', /no cron line/],
+    ['0 0 9 */2 * 2', /^must not restrict both/],
+    ['0 0 9 1 * */2', /^must not restrict both/],
+    ['0 0 22-2/0 * * ?', /no cron line/],
+    ['0 0 24-2 * * ?', /no cron line/],
     ['0 x 9 * * ?', /cannot be read|no cron line/],
     ['0 ? 9 * * ?', /.+/],
   ])('%s is refused in words', (quartz, reason) => {
