@@ -69,7 +69,7 @@ const schema = z.object({
       (text) => Buffer.from(text, 'base64').length === 32,
       'must be base64 of exactly 32 bytes: openssl rand -base64 32',
     ),
-  /** An `app` key that requests to /luminate/* without a key have, where they come from the private network. Default: none has. */
+  /** An `app` key that requests to /luminate/* without a key have, where servers of the private network make them. Default: none has. */
   LUMINATE_COMPAT_KEY: z
     .string()
     .regex(/^lum_[\x21-\x7e]+$/, 'must be an API key, lum_…')

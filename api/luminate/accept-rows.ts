@@ -1,4 +1,4 @@
-import type { TemplateId } from '../../domain/ids';
+import type { MessageId, TemplateId } from '../../domain/ids';
 import { ApiError } from '../problem';
 import { acceptedSendSchema } from '../schemas/sends';
 import type { CallV1, Scope } from './call-v1';
@@ -7,7 +7,7 @@ import type { Row } from './read-receivers';
 
 export interface Accepted {
   readonly row: Row;
-  readonly messageId: string;
+  readonly messageId: MessageId;
 }
 export interface Dropped {
   readonly row: Row;
@@ -44,7 +44,7 @@ export async function acceptRows(
     const { messages } = await callV1(scope, 'post /v1/sends', acceptedSendSchema, { body: { template, recipients } });
     return messages.flatMap(({ index, id }) => {
       const row = good[index];
-      return row ? [{ row, messageId: id }] : [];
+      return row ? [{ row, messageId: id as MessageId }] : [];
     });
   };
   try {

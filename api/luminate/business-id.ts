@@ -15,9 +15,13 @@ export function businessIdOf(templateType: TemplateType, templateId: TemplateId,
   return `${templateType * 1_000_000 + templateId}${day.replaceAll('-', '')}`;
 }
 
-/** What a business id says; `undefined` for a text that is none. */
+/** Nothing was sent before; and the day after the last one has to be a date, too. */
+const YEARS = { first: 1970, last: 9998 } as const;
+
+/** What a business id says; `undefined` for a text that is none, or whose year is before 1970 or after 9998. */
 export function parseBusinessId(text: string): { templateId: TemplateId; day: string } | undefined {
   const [, id, year = '', month = '', date = ''] = /^[12](\d{7})(\d{4})(\d{2})(\d{2})$/.exec(text) ?? [];
+  if (Number(year) < YEARS.first || Number(year) > YEARS.last) return undefined;
   const day = `${year}-${month}-${date}`;
   const real = new Date(`${day}T00:00:00Z`);
   if (id === undefined || Number.isNaN(real.getTime()) || real.toISOString().slice(0, 10) !== day) return undefined;

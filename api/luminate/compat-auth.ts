@@ -20,9 +20,13 @@ PRIVATE.addSubnet('fe80::', 10, 'ipv6');
 /** What proxies add: behind one, everybody comes from the private network. */
 const PROXIED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
-/** Whether a request comes from the private network itself, and not through a proxy that stands in it. */
+/** What browsers add, and servers do not: in one, any page may make requests from within. */
+const BROWSED = /^(origin|referer|cookie|sec-.+)$/;
+
+/** Whether a server in the private network makes the request itself: no proxy that stands in it, and no page in a browser. */
 export function isFromPrivateNetwork(remoteAddress: string, headers: Request['headers']): boolean {
   if (PROXIED.some((name) => headers[name] !== undefined)) return false;
+  if (Object.keys(headers).some((name) => BROWSED.test(name))) return false;
   return PRIVATE.check(remoteAddress, remoteAddress.includes(':') ? 'ipv6' : 'ipv4');
 }
 
@@ -34,7 +38,7 @@ function basicKey(header: string | undefined): string | undefined {
 
 /**
  * Signs in as everywhere, and also those who can only change an address: with the key as the password of HTTP Basic, and, where
- * `compatKey` is set, without any from the private network. That key must be an `app` key.
+ * `compatKey` is set, without any from servers of the private network. That key must be an `app` key.
  */
 export function createCompatAuth(auth: Authenticator, compatKey: string | undefined): Authenticator {
   return {

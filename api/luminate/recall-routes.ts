@@ -1,8 +1,8 @@
 import { seesApp } from '../context';
 import { z } from 'zod';
 import type { Message } from '../../db/stores/message-store';
-import { isId, type TemplateId } from '../../domain/ids';
-import { OPEN } from '../../domain/message-status';
+import { isId, type MessageId, type TemplateId } from '../../domain/ids';
+import { OPEN, WAITING } from '../../domain/message-status';
 import type { ApiDeps } from '../deps';
 import { ApiError } from '../problem';
 import { recallMessages, type RecallAnswer } from '../recall';
@@ -76,23 +76,44 @@ async function cancelRuns(callV1: CallV1, scope: Scope, id: TemplateId): Promise
   return cancelled;
 }
 
-async function recallTemplate(deps: Deps, callV1: CallV1, scope: Scope, id: TemplateId) {
-  const [template] = await scope.stores.templates.getMany([id]);
-  if (!template) throw new LuminateError(CODES.templateNotFound, `There is no template ${id}.`);
-  const runs = await cancelRuns(callV1, scope, id);
-  const answers: RecallAnswer[] = [];
-  const deadline = Date.now() + PATIENCE_MS;
-  const { messages } = scope.stores;
+/** Throws A0002 for a number that no template has, or had. */
+async function requireTemplate({ stores }: Scope, id: TemplateId): Promise<void> {
+  const [template] = await stores.templates.getMany([id]);
+  if (!template) throw new LuminateError(CODES.templateNotFound, 'There is no template of this number.');
+}
+
+/** What of a template is open, in pages. One that changes its status while they are read may be on none. */
+async function* openPages({ stores, caller }: Scope, templateId: TemplateId): AsyncGenerator<Message[]> {
   for (const status of OPEN) {
-    const filter = { appId: scope.caller.appId, templateId: id, status, limit: PAGE };
-    let page = await messages.list(filter);
+    const filter = { appId: caller.appId, templateId, status, limit: PAGE };
+    let page = await stores.messages.list(filter);
     while (page.length > 0) {
-      answers.push(...(await recallMessages(deps, scope, page)));
-      if (Date.now() > deadline) return tell(scope, id, answerOf(answers, runs), 'more may wait: recall again');
-      page = await messages.list({ ...filter, after: page.at(-1)?.id });
+      yield page;
+      page = await stores.messages.list({ ...filter, after: page.at(-1)?.id });
     }
   }
-  return tell(scope, id, answerOf(answers, runs));
+}
+
+async function recallTemplate(deps: Deps, callV1: CallV1, scope: Scope, id: TemplateId) {
+  await requireTemplate(scope, id);
+  const runs = await cancelRuns(callV1, scope, id);
+  const answers = new Map<MessageId, RecallAnswer>();
+  const told = (note?: string) => tell(scope, id, answerOf([...answers.values()], runs), note);
+  const deadline = Date.now() + PATIENCE_MS;
+  // Until a pass finds nothing new: a hand-over that failed meanwhile has come back to wait.
+  let found: number;
+  do {
+    found = 0;
+    for await (const page of openPages(scope, id)) {
+      const fresh = page.filter((message) => WAITING.includes(message.status) || !answers.has(message.id));
+      if (fresh.length === 0) continue;
+      found += fresh.length;
+      for (const answer of await recallMessages(deps, scope, fresh)) answers.set(answer.message.id, answer);
+      if (Date.now() > deadline) return told('more may wait: recall again');
+    }
+  } while (found > 0);
+  const going = [...answers.values()].filter(({ message }) => message.status === 'sending').length;
+  return told(going > 0 ? `${going} are just being handed over: recall again to stop those that come back` : undefined);
 }
 
 /** Recall by the ancestor's requests; unlike there, it takes the ids that a send has answered, and answers. */
@@ -102,13 +123,14 @@ export function recallRoutes(deps: Deps, callV1: CallV1): Route[] {
       ...ENDPOINTS.recall,
       audit: { action: 'message.recall', afterwards: true },
       async handler({ body: { messageTemplateId, recallMessageId }, ...scope }) {
-        const template = messageTemplateId ?? undefined;
+        const template = messageTemplateId === null ? undefined : (messageTemplateId as TemplateId | undefined);
+        if (template !== undefined) await requireTemplate(scope, template);
         if (recallMessageId && recallMessageId.length > 0) {
           const messages = await findMessages(scope, recallMessageId, template);
           return tell(scope, template, answerOf(await recallMessages(deps, scope, messages)));
         }
         if (template === undefined) throw badParameters('messageTemplateId or recallMessageId is required.');
-        return recallTemplate(deps, callV1, scope, template as TemplateId);
+        return recallTemplate(deps, callV1, scope, template);
       },
     }),
     defineRoute({

@@ -1,5 +1,5 @@
 import { localDay } from '../../domain/day';
-import type { TemplateId } from '../../domain/ids';
+import { timeOfId, type TemplateId } from '../../domain/ids';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 import { fullTemplateSchema } from '../schemas/templates';
@@ -34,7 +34,7 @@ function checkedId(id: number | null | undefined): TemplateId {
 /** Throws A0002 for a template that is not there, or that has no business id. */
 async function requireTemplate(callV1: CallV1, scope: Scope, id: TemplateId): Promise<void> {
   if (id < 1 || id > MAX_TEMPLATE_ID) {
-    const detail = `There is no template ${id} for these endpoints, whose ids end at ${MAX_TEMPLATE_ID}: use /v1/sends.`;
+    const detail = `There is no such template for these endpoints: their numbers are 1 to ${MAX_TEMPLATE_ID}; others send by /v1/sends.`;
     throw new LuminateError(CODES.templateNotFound, detail);
   }
   const path = { params: { template: String(id) } };
@@ -56,17 +56,18 @@ function sendsOf(rows: readonly Row[]): Row[][] {
 async function send(deps: Deps, callV1: CallV1, scope: Scope, given: number | null | undefined, params: Params) {
   const id = checkedId(given);
   const { timezone, region } = deps.rules.current().defaults;
-  const rows = readReceivers(params, region);
+  const rows = await readReceivers(params, region);
   if (rows.length === 0 || id < 1 || id > MAX_TEMPLATE_ID) await requireTemplate(callV1, scope, id);
+  // Before anything is durable: whoever is told that it failed sends again.
+  const { templateType } = await luminateOf(scope.stores, id);
   const results: { accepted: readonly Accepted[]; dropped: readonly Dropped[] }[] = [];
   for (const part of sendsOf(rows)) results.push(await acceptRows(callV1, scope, id, part));
   const dropped = results.flatMap((result) => result.dropped);
   const accepted = results.flatMap((result) => result.accepted).sort((a, b) => a.row.place - b.row.place);
   const note = noteOf(dropped, rows.length);
   if (accepted.length === 0) throw badParameters(note ?? 'There is no receiver.');
-  const { templateType } = await luminateOf(scope.stores, id);
-  const businessId = businessIdOf(templateType, id, localDay(Date.now(), timezone));
   const data = accepted.map(({ row, messageId }): Sent => {
+    const businessId = businessIdOf(templateType, id, localDay(timeOfId(messageId), timezone));
     return { messageId, businessId, bizId: row.bizId ?? messageId, receiver: row.to };
   });
   return succeeded(data, note);

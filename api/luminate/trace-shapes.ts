@@ -1,6 +1,7 @@
 import { localDay, nextLocalMidnight, wallClock } from '../../domain/day';
 import type { Message } from '../../db/stores/message-store';
 import type { LuminateTemplate } from '../../db/stores/luminate-template-store';
+import { timeOfId } from '../../domain/ids';
 import { partsOfLane } from '../../domain/lane';
 import type { MessageStatus, StatusCounts } from '../../domain/message-status';
 import { momentOf } from '../../domain/quiet-hours';
@@ -41,8 +42,9 @@ export function traceItem(
   steps: readonly Step[],
   timezone: string,
 ) {
-  const { templateId, createdAt, lane } = message;
-  const day = localDay(createdAt.getTime(), timezone);
+  const { id, templateId, lane } = message;
+  // By its id, as days are counted: the messages of a run have the time of the run.
+  const day = localDay(timeOfId(id), timezone);
   return {
     // One that is too high was not sent by these endpoints.
     businessId: templateId > MAX_TEMPLATE_ID ? '' : businessIdOf(saved.templateType, templateId, day),

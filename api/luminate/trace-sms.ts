@@ -1,9 +1,8 @@
 import type { Stores } from '../../db/database';
-import type { Message } from '../../db/stores/message-store';
+import type { Message, MessageFilter } from '../../db/stores/message-store';
 import { parseAddress } from '../../domain/address';
 import { localDay } from '../../domain/day';
-import { partsOfLane } from '../../domain/lane';
-import type { MessageStatus } from '../../domain/message-status';
+import { WAITING, type MessageStatus } from '../../domain/message-status';
 import { MissingVariablesError, RenderError } from '../../domain/template-error';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
@@ -16,12 +15,16 @@ type Deps = Pick<ApiDeps, 'rules' | 'templates'>;
 
 /** The newest of a day. */
 const MOST = 50;
+/** Read at a time, until there are so many that were handed over. */
+const PAGE = 200;
 /** In the year 9987. */
 const LAST_SECOND = 253_000_000_000;
 
 const IN_DOUBT: readonly MessageStatus[] = ['unknown', 'sending'];
 const SENT = '发送成功';
 const FAILED = '发送失败';
+/** Another attempt will be made: the ancestor had no more than one. */
+const TO_BE_SENT_AGAIN = '等待重新发送';
 const RECEIVED = '回执成功';
 const NOT_RECEIVED = '回执失败';
 
@@ -41,22 +44,39 @@ async function textOf({ templates }: Deps, stores: Stores, message: Message): Pr
   }
 }
 
+function sendTypeOf({ status, attempts }: Message, receipt: boolean): string {
+  if (attempts.at(-1)?.class === 'accepted' || receipt || status === 'sent') return SENT;
+  if (IN_DOUBT.includes(status)) return UNKNOWN_TEXT;
+  return WAITING.includes(status) ? TO_BE_SENT_AGAIN : FAILED;
+}
+
 /** A hand-over of an SMS as the ancestor tells it: with the provider's answer, and with the receipt where there is one. */
 async function recordOf(deps: Deps, stores: Stores, message: Message, timezone: string) {
   const { templateId, status, attempts, createdAt, updatedAt, reason } = message;
   const last = attempts.at(-1);
   const delivered = status === 'delivered';
   const receipt = delivered || status === 'undelivered' || status === 'bounced' || status === 'complained';
-  const sent = last?.class === 'accepted' || receipt || status === 'sent';
   return {
     businessId: String(templateId),
     content: await textOf(deps, stores, message),
-    sendType: sent ? SENT : IN_DOUBT.includes(status) ? UNKNOWN_TEXT : FAILED,
+    sendType: sendTypeOf(message, receipt),
     sendTime: clockText(last ? new Date(last.endedAt) : createdAt, timezone),
     receiveType: receipt ? (delivered ? RECEIVED : NOT_RECEIVED) : '',
     receiveContent: receipt ? (reason ?? status) : '',
     receiveTime: receipt ? clockText(updatedAt, timezone) : '',
   };
+}
+
+/** The newest that were handed over: the ancestor has no record of the others. */
+async function handedOver({ messages }: Stores, filter: Omit<MessageFilter, 'limit' | 'after'>): Promise<Message[]> {
+  const found: Message[] = [];
+  let page: Message[] = [];
+  do {
+    const after = page.at(-1)?.id;
+    page = await messages.list({ ...filter, after, limit: PAGE });
+    found.push(...page.filter(({ attempts }) => attempts.length > 0));
+  } while (page.length === PAGE && found.length < MOST);
+  return found.slice(0, MOST);
 }
 
 /** What a phone number got on a day. */
@@ -71,11 +91,7 @@ export function smsTraceRoute(deps: Deps): Route {
         return succeeded({ items: [] });
       const { from, until } = spanOf(localDay(dateTime * 1000, timezone), timezone);
       const { address } = phone;
-      const messages = await stores.messages.list({ appId: caller.appId, address, from, until, limit: MOST });
-      // The ancestor has no record of what was not handed over.
-      const handed = messages.filter(
-        ({ lane, attempts }) => partsOfLane(lane).channel === 'sms' && attempts.length > 0,
-      );
+      const handed = await handedOver(stores, { appId: caller.appId, address, from, until });
       const items = await Promise.all(handed.map((message) => recordOf(deps, stores, message, timezone)));
       return succeeded({ items });
     },

@@ -162,7 +162,8 @@ describe('what becomes of messages, by the ancestor’s endpoints', () => {
     expect(await recall({ recallMessageId: [waiting[1], 'msg_01ARZ3NDEKTSV4RRFFQ69G5FAV'] })).toMatchObject({
       code: 'B0404',
     });
-    expect(await recall({ recallMessageId: waiting[1], messageTemplateId: id + 1 })).toMatchObject({ code: 'B0404' });
+    const another = await admin.save(EMAIL_TEMPLATE);
+    expect(await recall({ recallMessageId: waiting[1], messageTemplateId: another })).toMatchObject({ code: 'B0404' });
     expect(await recall({})).toMatchObject({ code: 'A0001' });
     expect(await shop.post('/recall', { code: 'send', messageTemplateId: id })).toMatchObject({ code: 'A0001' });
     expect((await system.message(waiting[1] as MessageId)).status).toBe('deferred');

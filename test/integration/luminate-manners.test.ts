@@ -85,6 +85,7 @@ describe('signing in', () => {
     expect(sent.code).toBe('00000');
     expect(await stored(sent.data[0].messageId)).toMatchObject({ appId: api.shop.appId });
     expect((await withKey(api.shop.key, { 'X-Forwarded-For': '8.8.8.8' })).status).toBe(401);
+    expect((await withKey(api.shop.key, { Origin: 'http://page.example' })).status).toBe(401);
     expect((await withKey(api.shop.key, { Authorization: 'Bearer lum_wrong' })).status).toBe(401);
     expect(await withKey(api.admin.key, {})).toMatchObject({ status: 403, body: { code: '00001' } });
   });
@@ -130,6 +131,21 @@ describe('odd requests', () => {
       .set('Authorization', `Bearer ${api.shop.key}`);
     await other.close();
     expect([status, body.code]).toEqual([503, 'B0001']);
+  });
+
+  test('a database that goes away before anything is durable is told, and nothing is kept', async () => {
+    const { stores } = api.db.database;
+    const getMany = async () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }));
+    const once = { ...stores, luminateTemplates: { ...stores.luminateTemplates, getMany } };
+    const other = await createTestApi({ db: api.db, deps: { database: { ...api.db.database, stores: once } } });
+    const count = async () => Number((await api.db.knex('messages').count({ n: '*' }))[0]!['n']);
+    const before = await count();
+    const { status, body } = await request(other.app)
+      .post('/luminate/send')
+      .set('Authorization', `Bearer ${api.shop.key}`)
+      .send({ messageTemplateId: sms, messageParam: entry(GOOD) });
+    await other.close();
+    expect([status, body.code, await count()]).toEqual([503, 'B0001', before]);
   });
 
   const PATHS = [
