@@ -1,21 +1,25 @@
 import { z } from 'zod';
 import { MESSAGE_STATUS_NAMES } from '../../domain/message-status';
 import { nameSchema, variablesSchema } from '../schemas/common';
+import { TEMPLATE_TYPES } from './codes';
+import {
+  codeSchema,
+  numberOrTextSchema,
+  numberSchema,
+  oneOrMoreSchema,
+  smallNumberSchema,
+  textOrNumberSchema,
+} from './compat-values';
 
-/** A number, also as a text of digits: so the ancestor's JSON reader took it. */
-const numberSchema = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be a number')
-    .transform(Number),
-]);
 const textSchema = (max: number) => z.string().max(max).nullish();
 
 const messageParamSchema = z.object({
-  receiver: z.string().nullish().describe('Addresses, separated by commas: at most 100.').meta({ example: 'a@b.cn' }),
+  receiver: textOrNumberSchema()
+    .nullish()
+    .describe('Addresses, separated by commas: at most 100.')
+    .meta({ example: 'a@b.cn' }),
   variables: variablesSchema.nullish().describe('For all of these receivers.'),
-  bizId: z.string().max(100).nullish().describe("Comes back with each message. Default: the message's id."),
+  bizId: textOrNumberSchema(100).nullish().describe("Comes back with each message. Default: the message's id."),
 });
 export type MessageParam = z.output<typeof messageParamSchema>;
 
@@ -31,8 +35,8 @@ export const batchSendSchema = z.object({
   messageParamList: z.array(messageParamSchema.nullable()).nullish(),
 });
 export const testSchema = z.object({
-  id: numberSchema,
-  receiver: z.string().nullish(),
+  id: numberSchema.refine((id) => id !== null, 'is required'),
+  receiver: textOrNumberSchema().nullish(),
   msgContent: z.string().nullish().describe('The variables as JSON text.').meta({ example: '{"code":"1234"}' }),
 });
 const sentSchema = z.strictObject({
@@ -47,23 +51,20 @@ export type Sent = z.input<typeof sentSchema>;
 export const saveSchema = z.object({
   id: numberSchema.nullish().describe('Absent: a new template.'),
   name: nameSchema(200).nullish(),
-  idType: numberSchema.nullish(),
-  sendChannel: numberSchema.nullish().describe('30 SMS, 40 email. Cannot be changed.'),
-  templateType: z.union([z.literal(10), z.literal(20)]).nullish(),
-  msgType: numberSchema.nullish().describe('10 notice, 20 marketing, 30 verification. Cannot be changed.'),
+  idType: smallNumberSchema.nullish(),
+  sendChannel: smallNumberSchema.nullish().describe('30 SMS, 40 email. Cannot be changed.'),
+  templateType: codeSchema(TEMPLATE_TYPES, '10 (by schedule) or 20 (by call)').nullish(),
+  msgType: smallNumberSchema.nullish().describe('10 notice, 20 marketing, 30 verification. Cannot be changed.'),
   expectPushTime: textSchema(200).describe("Type 10: `0` (at start), or xxl-job's cron line."),
   msgContent: z.string().nullish().meta({ example: '{"content":"Your code is {$code}","url":""}' }),
-  sendAccount: z
-    .union([z.int(), z.string().max(100)])
-    .nullish()
-    .describe('Kept, but routes choose the account.'),
+  sendAccount: numberOrTextSchema(100).nullish().describe('Kept, but routes choose the account.'),
   creator: textSchema(100),
   updator: textSchema(100),
   auditor: textSchema(100),
   team: textSchema(100),
   proposer: textSchema(100),
-  deduplicationTime: z.int().nullish().describe('Kept, and without effect, as there.'),
-  isNightShield: z.int().nullish().describe('Kept, and without effect, as there.'),
+  deduplicationTime: smallNumberSchema.nullish().describe('Kept, and without effect, as there.'),
+  isNightShield: smallNumberSchema.nullish().describe('Kept, and without effect, as there.'),
   cronCrowdPath: textSchema(500).describe('Type 10: what `/luminate/upload` answered.'),
 });
 export type SaveBody = z.output<typeof saveSchema>;
@@ -105,11 +106,12 @@ export const listQuery = z.object({
 });
 export const templateListSchema = z.strictObject({ rows: z.array(templateSchema), count: z.int() });
 
-const idList = z.union([z.string().transform((one) => [one]), z.array(z.string()).max(500)]).nullish();
 export const recallSchema = z.object({
   code: z.literal('recall').nullish(),
   messageTemplateId: numberSchema.nullish().describe('Alone: all of its messages that wait, and its runs.'),
-  recallMessageId: idList.describe('Ids that a send has answered, at most 500.'),
+  recallMessageId: oneOrMoreSchema(500, 'the id of a message')
+    .nullish()
+    .describe('Ids that a send has answered, at most 500.'),
 });
 export const recalledSchema = z.strictObject({
   recalled: z.int(),
@@ -127,18 +129,12 @@ export const recalledSchema = z.strictObject({
 });
 
 export const traceMessageSchema = z.object({ messageId: z.string().nullish() });
-export const traceUserSchema = z.object({ receiver: z.string().nullish() });
+export const traceUserSchema = z.object({ receiver: textOrNumberSchema().nullish() });
 export const traceTemplateSchema = z.object({
-  businessId: z
-    .union([z.string(), z.int().transform(String)])
-    .nullish()
-    .describe('A business id, or the number of a template: then today.'),
+  businessId: textOrNumberSchema().nullish().describe('A business id, or the number of a template: then today.'),
 });
 export const traceSmsSchema = z.object({
-  receiver: z
-    .union([z.string(), z.int().transform(String)])
-    .nullish()
-    .describe('Phone number.'),
+  receiver: textOrNumberSchema().nullish().describe('Phone number.'),
   dateTime: numberSchema.nullish().describe('A moment of the day, in seconds.'),
 });
 const items = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item) });

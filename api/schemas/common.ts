@@ -21,11 +21,49 @@ export const nameSchema = (max: number) =>
     .max(max)
     .regex(new RegExp(`^[^${CONTROL_CHARACTERS}]*$`), 'must not contain control characters');
 
+/** Levels of lists and objects in given JSON: MariaDB keeps 32 in a column. */
+const MAX_LEVELS = 20;
+
+interface Unkept {
+  readonly code: string;
+  readonly message: string;
+  readonly path: readonly PropertyKey[];
+}
+
+const TOO_DEEP = { code: 'too_deep', message: `is nested more than ${MAX_LEVELS} levels deep`, path: [] };
+const INEXACT = {
+  code: 'inexact_number',
+  message: `is a whole number beyond ${Number.MAX_SAFE_INTEGER}, whose last digits would be lost: write it as text`,
+  path: [],
+};
+
+/** The first place in JSON that cannot be kept as it was given. */
+function findUnkept(json: unknown, levels = MAX_LEVELS): Unkept | undefined {
+  if (Number.isInteger(json) && !Number.isSafeInteger(json)) return INEXACT;
+  if (typeof json !== 'object' || json === null) return undefined;
+  if (levels === 0) return TOO_DEEP;
+  for (const [name, part] of Array.isArray(json) ? json.entries() : Object.entries(json)) {
+    const found = findUnkept(part, levels - 1);
+    if (found) return { ...found, path: [name, ...found.path] };
+  }
+  return undefined;
+}
+
+/** Refuses JSON that is too deep, or has a whole number beyond 2^53: reading the body has changed its last digits already. */
+export function refuseUnkept(json: unknown, context: z.RefinementCtx): void {
+  const found = findUnkept(json);
+  if (!found) return;
+  const { code, message, path } = found;
+  // Checks that follow may not be up to its depth.
+  context.addIssue({ code: 'custom', path: [...path], message, params: { code }, continue: false });
+}
+
 /** Values by the name of their variable: any JSON. */
 export const variablesSchema = z
   .record(z.string(), z.unknown())
+  .superRefine(refuseUnkept)
   .transform((values): Variables => values)
-  .describe('Values by variable name: any JSON.')
+  .describe('Values by variable name: any JSON, up to 20 levels deep. Whole numbers beyond 2^53 are written as text.')
   .meta({ example: { name: 'Ada', order: 42 } });
 
 /** Path parameter of anything with an id. */

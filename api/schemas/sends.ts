@@ -5,7 +5,7 @@ import type { Message } from '../../db/stores/message-store';
 import { isTimezone } from '../../domain/day';
 import { MESSAGE_STATUS_NAMES, totalOf, type MessageStatus, type StatusCounts } from '../../domain/message-status';
 import { attachmentsSchema, viewAttachment, viewedAttachmentSchema } from './attachments';
-import { givenTimeSchema, laneSchema, timeSchema, variablesSchema } from './common';
+import { givenTimeSchema, laneSchema, refuseUnkept, timeSchema, variablesSchema } from './common';
 
 /** Recipients of one send at most. */
 export const MAX_RECIPIENTS = 500;
@@ -54,6 +54,7 @@ export const sendRequestSchema = z.strictObject({
     .describe('Not sent any more after this time; must be in the future, and after `sendAt`.'),
   metadata: z
     .record(z.string(), z.unknown())
+    .superRefine(refuseUnkept)
     .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, 'must not exceed 4 KB as JSON')
     .optional()
     .describe('Yours; comes back with the send. No personal data, please.'),

@@ -6425,7 +6425,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /**
-                     * @description Values by variable name: any JSON.
+                     * @description Values by variable name: any JSON, up to 20 levels deep. Whole numbers beyond 2^53 are written as text.
                      * @default {}
                      * @example {
                      *       "name": "Ada",
@@ -6476,7 +6476,7 @@ export interface operations {
                     /** @description Default: the current one. May be one that waits for approval. */
                     readonly version?: number;
                     /**
-                     * @description Values by variable name: any JSON.
+                     * @description Values by variable name: any JSON, up to 20 levels deep. Whole numbers beyond 2^53 are written as text.
                      * @default {}
                      * @example {
                      *       "name": "Ada",
@@ -9009,7 +9009,7 @@ export interface operations {
                          * @description Addresses, separated by commas: at most 100.
                          * @example a@b.cn
                          */
-                        readonly receiver?: string | null;
+                        readonly receiver?: string | number | null;
                         /**
                          * @description For all of these receivers.
                          * @example {
@@ -9021,7 +9021,7 @@ export interface operations {
                             readonly [key: string]: unknown;
                         } | null;
                         /** @description Comes back with each message. Default: the message's id. */
-                        readonly bizId?: string | null;
+                        readonly bizId?: string | number | null;
                     } | null;
                 };
             };
@@ -9080,7 +9080,7 @@ export interface operations {
                          * @description Addresses, separated by commas: at most 100.
                          * @example a@b.cn
                          */
-                        readonly receiver?: string | null;
+                        readonly receiver?: string | number | null;
                         /**
                          * @description For all of these receivers.
                          * @example {
@@ -9092,7 +9092,7 @@ export interface operations {
                             readonly [key: string]: unknown;
                         } | null;
                         /** @description Comes back with each message. Default: the message's id. */
-                        readonly bizId?: string | null;
+                        readonly bizId?: string | number | null;
                     } | null)[] | null;
                 };
             };
@@ -9144,7 +9144,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly id: number | string;
-                    readonly receiver?: string | null;
+                    readonly receiver?: string | number | null;
                     /**
                      * @description The variables as JSON text.
                      * @example {"code":"1234"}
@@ -9205,7 +9205,7 @@ export interface operations {
                     readonly idType?: number | string | null;
                     /** @description 30 SMS, 40 email. Cannot be changed. */
                     readonly sendChannel?: number | string | null;
-                    readonly templateType?: 10 | 20 | null;
+                    readonly templateType?: number | string | null;
                     /** @description 10 notice, 20 marketing, 30 verification. Cannot be changed. */
                     readonly msgType?: number | string | null;
                     /** @description Type 10: `0` (at start), or xxl-job's cron line. */
@@ -9220,9 +9220,9 @@ export interface operations {
                     readonly team?: string | null;
                     readonly proposer?: string | null;
                     /** @description Kept, and without effect, as there. */
-                    readonly deduplicationTime?: number | null;
+                    readonly deduplicationTime?: number | string | null;
                     /** @description Kept, and without effect, as there. */
-                    readonly isNightShield?: number | null;
+                    readonly isNightShield?: number | string | null;
                     /** @description Type 10: what `/luminate/upload` answered. */
                     readonly cronCrowdPath?: string | null;
                 };
@@ -9758,7 +9758,7 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": {
-                    readonly receiver?: string | null;
+                    readonly receiver?: string | number | null;
                 };
             };
         };
