@@ -1,18 +1,25 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { SECURITY } from '../security';
 import { envelopeOf } from './envelope';
 import * as schemas from './schemas';
 
 const TAG = 'luminate (compatibility)';
-const app = { tag: TAG, role: 'app' } as const;
-const admin = { tag: TAG, role: 'admin' } as const;
+/** Recalls of a template cancel runs, too; so nobody may do them who may only recall messages. */
+const app = { tag: TAG, permission: 'app' } as const;
+/** What is saved, started and stopped may be a campaign, too, and what is tested goes to any number of receivers. */
+const admin = { tag: TAG, permission: 'admin' } as const;
+const sends = { tag: TAG, permission: 'sends:write' } as const;
+const reads = { tag: TAG, permission: 'templates:read' } as const;
+const copies = { tag: TAG, permission: 'templates:write' } as const;
+const traces = { tag: TAG, permission: 'messages:read' } as const;
 const idParams = z.object({ id: z.string().describe('Number of the template.') });
 const done = envelopeOf(z.literal(true));
 
 /** The ancestor's endpoints as they are served and documented; docs/luminate-compatibility.md tells where they differ. */
 export const ENDPOINTS = {
   send: {
-    ...app,
+    ...sends,
     method: 'post',
     path: '/luminate/send',
     summary: 'Send to receivers',
@@ -22,7 +29,7 @@ export const ENDPOINTS = {
     response: envelopeOf(schemas.sentListSchema),
   },
   batchSend: {
-    ...app,
+    ...sends,
     method: 'post',
     path: '/luminate/batchSend',
     summary: 'Send to many receivers, each with variables of its own',
@@ -50,7 +57,7 @@ export const ENDPOINTS = {
     response: done,
   },
   query: {
-    ...app,
+    ...reads,
     method: 'get',
     path: '/luminate/query/:id',
     summary: 'Read a template',
@@ -58,7 +65,7 @@ export const ENDPOINTS = {
     response: envelopeOf(schemas.templateSchema.nullable()),
   },
   list: {
-    ...app,
+    ...reads,
     method: 'get',
     path: '/luminate/list',
     summary: 'List the templates',
@@ -67,7 +74,7 @@ export const ENDPOINTS = {
     response: envelopeOf(schemas.templateListSchema),
   },
   copy: {
-    ...admin,
+    ...copies,
     method: 'post',
     path: '/luminate/copy/:id',
     summary: 'Copy a template',
@@ -120,7 +127,7 @@ export const ENDPOINTS = {
     response: envelopeOf(schemas.recalledSchema),
   },
   traceMessage: {
-    ...app,
+    ...traces,
     method: 'post',
     path: '/luminate/trace/message',
     summary: 'Trace a message',
@@ -128,7 +135,7 @@ export const ENDPOINTS = {
     response: envelopeOf(schemas.traceSchema),
   },
   traceUser: {
-    ...app,
+    ...traces,
     method: 'post',
     path: '/luminate/trace/user',
     summary: 'Trace what an address got today',
@@ -136,7 +143,7 @@ export const ENDPOINTS = {
     response: envelopeOf(schemas.traceSchema),
   },
   traceTemplate: {
-    ...app,
+    ...traces,
     method: 'post',
     path: '/luminate/trace/messageTemplate',
     summary: 'Chart of a template on a day',
@@ -145,7 +152,7 @@ export const ENDPOINTS = {
     response: envelopeOf(schemas.chartSchema),
   },
   traceSms: {
-    ...app,
+    ...traces,
     method: 'post',
     path: '/luminate/trace/sms',
     summary: 'What a phone number got on a day',
@@ -163,7 +170,8 @@ const responsesOf = (response: z.ZodType) => ({
     content: { 'application/json': { schema: z.union([response, envelopeOf(z.null())]) } },
   },
   401: failure('No good key, in the envelope.'),
-  403: failure('The key has not the role, in the envelope.'),
+  403: failure('The key has not the permission, in the envelope.'),
+  429: failure('The key has used up its requests, in the envelope: try again after Retry-After seconds.'),
   500: failure('`B0001`'),
   503: failure('`B0001`: the database is away; try again.'),
 });
@@ -171,7 +179,7 @@ const responsesOf = (response: z.ZodType) => ({
 type Endpoint = (typeof ENDPOINTS)[keyof typeof ENDPOINTS];
 
 function documented(name: string, endpoint: Endpoint): RouteConfig {
-  const { method, path, tag, summary, role, response } = endpoint;
+  const { method, path, tag, summary, permission, response } = endpoint;
   const given = 'description' in endpoint ? endpoint.description : '';
   return {
     method,
@@ -179,8 +187,8 @@ function documented(name: string, endpoint: Endpoint): RouteConfig {
     operationId: `luminate${name.charAt(0).toUpperCase()}${name.slice(1)}`,
     tags: [tag],
     summary,
-    description: `${given}\n\nKey: \`${role}\`.`.trim(),
-    security: [{ apiKey: [] }],
+    description: `${given}\n\nPermission: \`${permission}\`.`.trim(),
+    security: SECURITY,
     request: {
       ...('params' in endpoint ? { params: endpoint.params } : {}),
       ...('query' in endpoint ? { query: endpoint.query } : {}),
@@ -202,8 +210,8 @@ export const luminatePaths: readonly RouteConfig[] = [
     tags: [TAG],
     summary: 'Upload recipients',
     description:
-      'CSV with the column `userId`; every other one is a variable. The answer is the id of the audience, for `cronCrowdPath`.\n\nKey: `app`.',
-    security: [{ apiKey: [] }],
+      'CSV with the column `userId`; every other one is a variable. The answer is the id of the audience, for `cronCrowdPath`.\n\nPermission: `audiences:write`.',
+    security: SECURITY,
     request: {
       query: z.object({
         sendChannel: z.enum(['30', '40']).optional().describe('30 SMS, 40 email. Default: as the first address looks.'),

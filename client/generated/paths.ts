@@ -1971,7 +1971,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Send to receivers
-         * @description Key: `app`.
+         * @description Permission: `sends:write`.
          */
         readonly post: operations["luminateSend"];
         readonly delete?: never;
@@ -1991,7 +1991,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Send to many receivers, each with variables of its own
-         * @description Key: `app`.
+         * @description Permission: `sends:write`.
          */
         readonly post: operations["luminateBatchSend"];
         readonly delete?: never;
@@ -2011,7 +2011,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Send one for real
-         * @description Key: `admin`.
+         * @description Permission: `admin`.
          */
         readonly post: operations["luminateTest"];
         readonly delete?: never;
@@ -2033,7 +2033,7 @@ export interface paths {
          * Create or change a template
          * @description With an `id`: fields that are absent stay. The message of a new one ends with its number.
          *
-         *     Key: `admin`.
+         *     Permission: `admin`.
          */
         readonly post: operations["luminateSave"];
         readonly delete?: never;
@@ -2051,7 +2051,7 @@ export interface paths {
         };
         /**
          * Read a template
-         * @description Key: `app`.
+         * @description Permission: `templates:read`.
          */
         readonly get: operations["luminateQuery"];
         readonly put?: never;
@@ -2073,7 +2073,7 @@ export interface paths {
          * List the templates
          * @description Those changed last come first.
          *
-         *     Key: `app`.
+         *     Permission: `templates:read`.
          */
         readonly get: operations["luminateList"];
         readonly put?: never;
@@ -2095,7 +2095,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Copy a template
-         * @description Key: `admin`.
+         * @description Permission: `templates:write`.
          */
         readonly post: operations["luminateCopy"];
         readonly delete?: never;
@@ -2118,7 +2118,7 @@ export interface paths {
          * Delete templates
          * @description And the campaigns that they were started as. Several numbers are separated by commas: all or none.
          *
-         *     Key: `admin`.
+         *     Permission: `admin`.
          */
         readonly delete: operations["luminateDelete"];
         readonly options?: never;
@@ -2139,7 +2139,7 @@ export interface paths {
          * Start a template
          * @description Type 20 sends again; type 10 becomes a campaign that runs now (`0`) or by its cron line.
          *
-         *     Key: `admin`.
+         *     Permission: `admin`.
          */
         readonly post: operations["luminateStart"];
         readonly delete?: never;
@@ -2161,7 +2161,7 @@ export interface paths {
          * Stop a template
          * @description Type 20 sends no more; the campaign of type 10 is paused.
          *
-         *     Key: `admin`.
+         *     Permission: `admin`.
          */
         readonly post: operations["luminateStop"];
         readonly delete?: never;
@@ -2183,7 +2183,7 @@ export interface paths {
          * Recall messages
          * @description Those named, or all of a template that have not gone out.
          *
-         *     Key: `app`.
+         *     Permission: `app`.
          */
         readonly post: operations["luminateRecall"];
         readonly delete?: never;
@@ -2203,7 +2203,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Recall the messages of a template
-         * @description Key: `app`.
+         * @description Permission: `app`.
          */
         readonly post: operations["luminateRecallTemplate"];
         readonly delete?: never;
@@ -2223,7 +2223,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Trace a message
-         * @description Key: `app`.
+         * @description Permission: `messages:read`.
          */
         readonly post: operations["luminateTraceMessage"];
         readonly delete?: never;
@@ -2243,7 +2243,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Trace what an address got today
-         * @description Key: `app`.
+         * @description Permission: `messages:read`.
          */
         readonly post: operations["luminateTraceUser"];
         readonly delete?: never;
@@ -2265,7 +2265,7 @@ export interface paths {
          * Chart of a template on a day
          * @description As ECharts takes it.
          *
-         *     Key: `app`.
+         *     Permission: `messages:read`.
          */
         readonly post: operations["luminateTraceTemplate"];
         readonly delete?: never;
@@ -2285,7 +2285,7 @@ export interface paths {
         readonly put?: never;
         /**
          * What a phone number got on a day
-         * @description Key: `app`.
+         * @description Permission: `messages:read`.
          */
         readonly post: operations["luminateTraceSms"];
         readonly delete?: never;
@@ -2307,7 +2307,7 @@ export interface paths {
          * Upload recipients
          * @description CSV with the column `userId`; every other one is a variable. The answer is the id of the audience, for `cronCrowdPath`.
          *
-         *     Key: `app`.
+         *     Permission: `audiences:write`.
          */
         readonly post: operations["luminateUpload"];
         readonly delete?: never;
