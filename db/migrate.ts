@@ -48,6 +48,7 @@ import * as approvalOfCampaigns from './migrations/20261128_1100_approval_of_cam
 import * as auditLog from './migrations/20261128_1200_create_audit_log';
 import * as auditHead from './migrations/20261128_1201_create_audit_head';
 import * as auditChain from './migrations/20261128_1202_begin_audit_chain';
+import * as numberedWebhookEvents from './migrations/20261130_0900_number_webhook_events';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -103,6 +104,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261128_1200_create_audit_log': auditLog,
   '20261128_1201_create_audit_head': auditHead,
   '20261128_1202_begin_audit_chain': auditChain,
+  '20261130_0900_number_webhook_events': numberedWebhookEvents,
 };
 
 const source: Knex.MigrationSource<string> = {

@@ -42,7 +42,7 @@ async function publish(knex: Knex, appId: AppId, limit: number) {
     const events = await trx('webhook_events')
       .whereNull('published_at')
       .where({ app_id: appId })
-      .orderBy('id')
+      .orderBy('seq')
       .limit(limit)
       .select<EventBits[]>('id', 'type', 'subject');
     if (events.length === 0) return { events: 0, endpoints: [] };

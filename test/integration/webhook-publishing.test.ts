@@ -99,6 +99,23 @@ describe('publishing', () => {
   });
 });
 
+test('events of a message are given in the order in which they happened, also when a clock was put back between them', async () => {
+  const appId = newId('app');
+  const endpoint = await listener(appId);
+  const [id] = await seedMessages(db, 1, { appId, columns: { status: 'sending', attempt: 1 } });
+  const { delivery, receipts, webhookEvents, webhookDeliveries } = stores();
+  await delivery.record([outcomeOf(id!, 'accept', appId)]);
+  await receipts.change([{ id: id!, from: 'sent', to: 'delivered', reason: null, detail: {} }]);
+  await db
+    .knex('webhook_events')
+    .where({ type: 'message.delivered' })
+    .update({ id: firstIdAt('evt', daysAgo(1)) });
+  await webhookEvents.publish(appId, 1);
+  await webhookEvents.publish(appId, 1);
+  const log = await webhookDeliveries.list({ endpointId: endpoint, limit: 10 });
+  expect(log.map(({ event }) => event.type)).toEqual(['message.delivered', 'message.sent']);
+});
+
 test('a publisher tells of what another one gave to an endpoint and did not tell, and tries again while Temporal is away', async () => {
   const appId = newId('app');
   const endpoint = await listener(appId);

@@ -24,7 +24,7 @@ export async function listen(
 
 /** All events of the outbox, by their subject. */
 export const eventsIn = ({ knex }: TestDatabase): PromiseLike<EventRow[]> =>
-  knex('webhook_events').orderBy('subject').orderBy('id').select<EventRow[]>();
+  knex('webhook_events').orderBy('subject').orderBy('seq').select<EventRow[]>();
 
 /** Deletes webhooks, events, messages and runs, and waits until nobody is believed to listen: that holds for a second. */
 export async function forgetWebhooks({ knex }: TestDatabase): Promise<void> {
