@@ -2,6 +2,7 @@ import {
   condition,
   continueAsNew,
   defineSignal,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -14,6 +15,12 @@ const { deliverRound } = proxyActivities<WebhookActivities>({ ...WEBHOOK_ROUND, 
 
 /** However short the histories of its rounds are. */
 const MAX_ROUNDS = 500;
+
+/** Until a moment, or until the workflow is told. */
+async function waitUntil(at: number, told: () => boolean): Promise<void> {
+  const wait = at - Date.now();
+  if (wait > 0) await condition(told, wait);
+}
 
 /**
  * Delivers to one endpoint, a round at a time, until nothing waits for it. What waits, and since when, is in MySQL: a workflow that is
@@ -32,11 +39,16 @@ export async function deliverWebhooks(input: WebhooksInput): Promise<WebhooksRes
     failingRounds = round.failingRounds;
     delivered += round.delivered;
     failed += round.failed;
-    const { nextAt, rests = false } = round;
+    const { nextAt, restsUntil } = round;
+    let rests = round.rests ?? false;
     const told = (): boolean => news === 'urgent' || (news === 'some' && !rests);
     if (nextAt === undefined && !told()) return { delivered, failed };
-    const wait = nextAt === undefined ? 0 : nextAt - Date.now();
-    if (wait > 0) await condition(told, wait);
+    // The retry of what failed may be hours away: it must not hold back what comes after the rest.
+    if (restsUntil !== undefined && patched('rest-ends-before-retry')) {
+      await waitUntil(restsUntil, told);
+      rests = false;
+    }
+    await waitUntil(nextAt ?? 0, told);
     if (rounds >= MAX_ROUNDS || workflowInfo().continueAsNewSuggested) {
       await continueAsNew<typeof deliverWebhooks>({ ...input, failingRounds, counts: { delivered, failed } });
     }

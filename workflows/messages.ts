@@ -145,6 +145,8 @@ export interface WebhooksRound extends WebhooksResult {
   readonly failingRounds: number;
   /** Epoch milliseconds; absent: nothing waits. */
   readonly nextAt?: number;
-  /** The endpoint is left alone until then. */
+  /** The endpoint is left alone until then, in epoch milliseconds, and afterwards given what is new. */
+  readonly restsUntil?: number;
+  /** The endpoint is left alone until `nextAt`, as a wait has it that was begun before `restsUntil` was told. */
   readonly rests?: boolean;
 }

@@ -43,39 +43,47 @@ export async function deliverRound(
   { endpointId: id, failingRounds = 0 }: Input,
 ): Promise<WebhooksRound> {
   const { webhooks, webhookDeliveries } = deps.stores;
-  const endpoint = isId('whe', id) ? await webhooks.get(id) : undefined;
-  if (!endpoint) return NOTHING;
-  if (endpoint.state === 'disabled') {
-    await webhookDeliveries.discard(endpoint.id);
+  if (!isId('whe', id)) return NOTHING;
+  const endpoint = await webhooks.get(id);
+  if (endpoint?.state !== 'enabled') {
+    await webhookDeliveries.discard(id);
     return NOTHING;
   }
   const due = await webhookDeliveries.due(endpoint.id, new Date(), failingRounds > 0 ? PROBES : ROUND);
-  const { results, ended } = await deliverAll(deps, endpoint, due);
+  const results = await deliverAll(deps, endpoint, due);
   const delivered = results.filter((result) => result === 'delivered').length;
   const failed = results.length - delivered;
-  if (ended) return { ...NOTHING, delivered, failed };
   if (delivered > 0 && failingRounds >= AWAY_ROUNDS) await webhookDeliveries.hasten(endpoint.id);
   const rounds = delivered > 0 ? 0 : failingRounds + (failed > 0 ? 1 : 0);
   const nextAt = (await webhookDeliveries.nextDueAt(endpoint.id))?.getTime();
   const counts = { delivered, failed, failingRounds: rounds };
   if (nextAt === undefined) return counts;
   if (failed === 0 || delivered > 0) return { ...counts, nextAt };
-  return { ...counts, nextAt: Math.max(nextAt, Date.now() + restMs(rounds, deps.pauses)), rests: true };
+  const restsUntil = Date.now() + restMs(rounds, deps.pauses);
+  return { ...counts, nextAt: Math.max(nextAt, restsUntil), restsUntil, rests: true };
 }
 
-/** Some at a time, until all are done, the first ones all failed, or the endpoint has been disabled. */
-async function deliverAll(deps: WebhookDeps, endpoint: WebhookEndpoint, due: readonly WebhookDelivery[]) {
+/**
+ * Some at a time, until all are done or the first ones all failed; or until the endpoint has been changed, disabled or deleted: what
+ * is left is for the next round, which goes by what the endpoint is then.
+ */
+async function deliverAll(
+  deps: WebhookDeps,
+  endpoint: WebhookEndpoint,
+  due: readonly WebhookDelivery[],
+): Promise<Result[]> {
   const results: Result[] = [];
   for (let from = 0; from < due.length; from += WIDTH) {
     if (cancellationSignal().aborted) throw workerStopping();
-    const secrets = await deps.stores.webhooks.secretsOf(endpoint.id, new Date());
+    const now = await deps.stores.webhooks.withSecrets(endpoint.id, new Date());
+    if (now?.endpoint.updatedAt.getTime() !== endpoint.updatedAt.getTime()) break;
     const some = due.slice(from, from + WIDTH);
-    const answers = await Promise.all(some.map((delivery) => deliverOne(deps, endpoint, delivery, secrets)));
+    const answers = await Promise.all(some.map((delivery) => deliverOne(deps, endpoint, delivery, now.secrets)));
     results.push(...answers);
-    if (await noteHealth(deps, endpoint, answers)) return { results, ended: true };
+    await noteHealth(deps, endpoint, answers);
     if (!results.includes('delivered')) break;
   }
-  return { results, ended: false };
+  return results;
 }
 
 async function deliverOne(
@@ -95,23 +103,19 @@ async function deliverOne(
   return result;
 }
 
-/** Whether the endpoint has been disabled: because it answered 410, or nothing but failures for days. */
+/** Disables the endpoint when it answered 410, or nothing but failures for days; unless it has another URL by now, which said nothing of that. */
 async function noteHealth(
   deps: WebhookDeps,
-  { id, appId }: WebhookEndpoint,
+  { id, appId, url }: WebhookEndpoint,
   answers: readonly Result[],
-): Promise<boolean> {
+): Promise<void> {
   const { webhooks } = deps.stores;
-  if (!answers.includes('gone') && answers.includes('delivered')) {
-    await webhooks.succeeded(id);
-    return false;
-  }
-  const since = await webhooks.failed(id, new Date());
   const gone = answers.includes('gone');
-  if (!gone && Date.now() - since.getTime() < DISABLE_AFTER_MS) return false;
+  if (!gone && answers.includes('delivered')) return webhooks.succeeded(id);
+  const since = await webhooks.failed(id, url, new Date());
+  if (!since || (!gone && Date.now() - since.getTime() < DISABLE_AFTER_MS)) return;
   const reason = gone ? 'gone' : 'failing';
-  if (await webhooks.disable(id, reason)) {
+  if (await webhooks.disable(id, reason, url)) {
     deps.log.warn({ webhookId: id, appId, reason }, 'a webhook endpoint was disabled; its app can enable it again');
   }
-  return true;
 }

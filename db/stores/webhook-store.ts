@@ -21,6 +21,7 @@ export interface WebhookEndpoint {
   /** Until when the secret before the current one signs as well. */
   readonly previousUntil: Date | null;
   readonly createdAt: Date;
+  /** Of what it is, not of how its deliveries go. */
   readonly updatedAt: Date;
 }
 
@@ -42,17 +43,18 @@ export interface WebhookStore {
   count(appId: AppId): Promise<number>;
   /** Within a transaction: the endpoint, which nobody else changes before its end. */
   hold(id: WebhookId): Promise<WebhookEndpoint | undefined>;
+  /** Another URL begins anew to count failures. */
   update(id: WebhookId, change: Partial<WebhookSettings>): Promise<void>;
   /** The endpoint gets what happens from now on; begins anew to count failures. */
   enable(id: WebhookId): Promise<void>;
-  /** It gets nothing more, and what waits for it is discarded; false when it was disabled already. */
-  disable(id: WebhookId, reason: WebhookDisabledReason): Promise<boolean>;
+  /** It gets nothing more, and what waits for it is discarded; false when it was disabled already, or has not that `url` any more. */
+  disable(id: WebhookId, reason: WebhookDisabledReason, url?: string): Promise<boolean>;
   /** Makes a new secret; the one before it signs as well until then. */
   rotate(id: WebhookId, previousUntil: Date): Promise<string>;
-  /** What signs now: the current secret, and the one before while it is valid. Throws for an endpoint that is gone. */
-  secretsOf(id: WebhookId, now: Date): Promise<string[]>;
-  /** Keeps since when it fails, and tells it. */
-  failed(id: WebhookId, now: Date): Promise<Date>;
+  /** With what signs now: the current secret, and the one before while it is valid. */
+  withSecrets(id: WebhookId, now: Date): Promise<{ endpoint: WebhookEndpoint; secrets: string[] } | undefined>;
+  /** Keeps since when its `url` fails, and tells it; `undefined`: it has another one by now. */
+  failed(id: WebhookId, url: string, now: Date): Promise<Date | undefined>;
   succeeded(id: WebhookId): Promise<void>;
   /** Ends it for good; what waits for it is discarded. */
   remove(id: WebhookId): Promise<void>;
@@ -123,6 +125,8 @@ export function createWebhookStore(knex: Knex, box: SecretBox): WebhookStore {
       return Number(row?.n ?? 0);
     },
     async update(id, { url, description, types }) {
+      const other = url === undefined ? undefined : table().where({ id }).whereNot({ url });
+      await other?.update({ failing_since: null });
       await knex('webhook_endpoints')
         .where({ id })
         .update({
@@ -136,15 +140,9 @@ export function createWebhookStore(knex: Knex, box: SecretBox): WebhookStore {
       const open = { state: 'enabled', reason: null, failing_since: null, updated_at: new Date() };
       await knex('webhook_endpoints').where({ id, state: 'disabled' }).update(open);
     },
-    disable: (id, reason) => disable(knex, id, reason),
+    disable: (id, reason, url) => disable(knex, id, reason, url),
     ...secretWrites(knex, box),
-    async failed(id, now) {
-      await knex('webhook_endpoints').where({ id, failing_since: null }).update({ failing_since: now });
-      return (await find(id))?.failingSince ?? now;
-    },
-    async succeeded(id) {
-      await knex('webhook_endpoints').where({ id }).whereNotNull('failing_since').update({ failing_since: null });
-    },
+    ...healthWrites(knex),
     remove: (id) =>
       knex.transaction(async (trx) => {
         await trx('webhook_endpoints').where({ id }).delete();
@@ -153,17 +151,13 @@ export function createWebhookStore(knex: Knex, box: SecretBox): WebhookStore {
   };
 }
 
-function secretWrites(knex: Knex, box: SecretBox): Pick<WebhookStore, 'rotate' | 'secretsOf'> {
-  const row = async (over: Knex, id: WebhookId, lock: boolean): Promise<WebhookRow> => {
-    const query = over('webhook_endpoints').where({ id });
-    const found = (await (lock ? query.forUpdate() : query).first()) as WebhookRow | undefined;
-    if (!found) throw new Error(`There is no webhook ${id}.`);
-    return found;
-  };
+function secretWrites(knex: Knex, box: SecretBox): Pick<WebhookStore, 'rotate' | 'withSecrets'> {
   return {
     rotate: (id, previousUntil) =>
       knex.transaction(async (trx) => {
-        const { secret: previous } = await row(trx, id, true);
+        const found = await trx<WebhookRow>('webhook_endpoints').where({ id }).forUpdate().first();
+        if (!found) throw new Error(`There is no webhook ${id}.`);
+        const { secret: previous } = found;
         const secret = newSecret();
         await trx('webhook_endpoints')
           .where({ id })
@@ -175,18 +169,35 @@ function secretWrites(knex: Knex, box: SecretBox): Pick<WebhookStore, 'rotate' |
           });
         return secret;
       }),
-    async secretsOf(id, now) {
-      const { secret, previous_secret: previous, previous_until: until } = await row(knex, id, false);
+    async withSecrets(id, now) {
+      const row = await knex<WebhookRow>('webhook_endpoints').where({ id }).first();
+      if (!row) return undefined;
+      const { secret, previous_secret: previous, previous_until: until } = row;
       const sealed = previous !== null && until !== null && until > now ? [secret, previous] : [secret];
-      return sealed.map((text) => box.open(text, id) as string);
+      return { endpoint: toEndpoint(row), secrets: sealed.map((text) => box.open(text, id) as string) };
     },
   };
 }
 
-function disable(knex: Knex, id: WebhookId, reason: WebhookDisabledReason): Promise<boolean> {
+function healthWrites(knex: Knex): Pick<WebhookStore, 'failed' | 'succeeded'> {
+  const table = () => knex<WebhookRow>('webhook_endpoints');
+  return {
+    async failed(id, url, now) {
+      await table().where({ id, url, failing_since: null }).update({ failing_since: now });
+      const row = await table().where({ id, url }).first('failing_since');
+      return row?.failing_since ?? undefined;
+    },
+    async succeeded(id) {
+      await table().where({ id }).whereNotNull('failing_since').update({ failing_since: null });
+    },
+  };
+}
+
+function disable(knex: Knex, id: WebhookId, reason: WebhookDisabledReason, url?: string): Promise<boolean> {
   return knex.transaction(async (trx) => {
     const closed = { state: 'disabled', reason, updated_at: new Date() };
-    const changed = await trx('webhook_endpoints').where({ id, state: 'enabled' }).update(closed);
+    const query = trx('webhook_endpoints').where({ id, state: 'enabled' });
+    const changed = await (url === undefined ? query : query.where({ url })).update(closed);
     if (changed > 0) await discardWaiting(trx, id);
     return changed > 0;
   });

@@ -53,6 +53,17 @@ describe('the private network', () => {
   });
 });
 
+test('another URL begins anew to count failures, the same one does not', async () => {
+  const { system, shop, receiver } = given;
+  const { id } = await given.listen();
+  const since = new Date(Date.now() - 86_400_000);
+  await system.db.knex('webhook_endpoints').where({ id }).update({ failing_since: since });
+  const { body } = await shop.call('patch', `/v1/webhooks/${id}`, { url: receiver.url() });
+  expect(body).toMatchObject({ failingSince: since.toISOString() });
+  const moved = await shop.call('patch', `/v1/webhooks/${id}`, { url: receiver.url('/moved') });
+  expect(moved.body).toMatchObject({ failingSince: null });
+});
+
 test('a receiver that does not answer in time has failed', async () => {
   const { receiver } = given;
   receiver.answer(() => () => undefined);

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as TemporalClient } from '@temporalio/client';
+import { newId } from '../../domain/ids';
 import { textsOf } from '../support/send-worker';
+import { startWebhookReceiver } from '../support/webhook-receiver';
 import { createWebhookShop, told, verify, type WebhookShop } from '../support/webhook-shop';
 
 let given: WebhookShop;
@@ -81,6 +83,78 @@ test('an event that is refused holds back the later ones of its message only, th
   await receiver.until(() => told(receiver.taken, bad).length === 2);
   const both = receiver.requests.filter(({ data, type }) => data['messageId'] === bad && type === 'message.sent');
   expect(new Set(both.map(({ id }) => id)).size).toBe(1);
+});
+
+test('an event whose retry is an hour away holds back no other message once the endpoint has rested', async () => {
+  const { system, receiver } = given;
+  const { id: webhook } = await given.listen();
+  const [bad] = await given.sendTo(1);
+  receiver.answer(({ data }) => (data['messageId'] === bad ? 500 : 204));
+  await given.logUntil(webhook, ([item]) => item !== undefined);
+  for (;;) {
+    const [item] = await given.log(webhook);
+    if (Date.parse(item?.nextAttemptAt ?? '') > Date.now() + 600_000) break;
+    await system.db.knex('webhook_deliveries').where({ subject: bad, state: 'pending' }).update({ tries: 19 });
+    await sleep(50);
+  }
+  const [good] = await given.sendTo(1);
+  await receiver.until(() => told(receiver.taken, good).length === 1);
+  expect(told(receiver.taken, bad)).toEqual([]);
+});
+
+describe('a webhook that is changed while a round is under way', () => {
+  /** Lets 30 events wait for one round; `change` is made while the first ten of them wait for their answers, which is that `status`. */
+  async function changeDuring(change: (webhook: string) => Promise<unknown>, status: number) {
+    const { system, shop, receiver } = given;
+    const { id: webhook } = await given.listen();
+    let beginRound = (): void => undefined;
+    let changing: Promise<unknown> | undefined;
+    receiver.answer(({ type }) => (_req, res) => {
+      if (type === 'webhook.test') beginRound = () => void res.writeHead(204).end();
+      else void (changing ??= change(webhook)).then(() => res.writeHead(status).end());
+    });
+    await shop.post(`/v1/webhooks/${webhook}/test`);
+    await receiver.until(() => receiver.requests.length === 1);
+    await system.final(await given.sendTo(30));
+    await given.logUntil(webhook, (items) => items.length === 31);
+    beginRound();
+    return webhook;
+  }
+
+  test('goes on at its new URL, which the answers of the old one do not disable', async () => {
+    const { shop, receiver } = given;
+    const second = await startWebhookReceiver();
+    try {
+      const move = (id: string) => shop.call('patch', `/v1/webhooks/${id}`, { url: second.url() });
+      const webhook = await changeDuring(move, 410);
+      await second.until(() => second.taken.length === 30);
+      expect(new Set(second.taken.map(({ id }) => id)).size).toBe(30);
+      expect(receiver.requests).toHaveLength(11);
+      const { body } = await shop.get(`/v1/webhooks/${webhook}`);
+      expect(body).toMatchObject({ enabled: true, disabledReason: null, failingSince: null });
+    } finally {
+      await second.close();
+    }
+  });
+
+  test('gets nothing more after it was disabled', async () => {
+    const { system, shop, receiver } = given;
+    const disable = (id: string) => shop.call('patch', `/v1/webhooks/${id}`, { enabled: false });
+    const webhook = await changeDuring(disable, 204);
+    const { connection, namespace } = system.temporal;
+    await new TemporalClient({ connection, namespace }).workflow.getHandle(`webhooks/${webhook}`).result();
+    expect(receiver.requests).toHaveLength(11);
+  });
+});
+
+test('what waits for a webhook that is gone is discarded', async () => {
+  const { deps, app } = given.system;
+  const { webhookEvents, webhookDeliveries } = deps.database.stores;
+  const gone = newId('whe');
+  const id = await webhookEvents.addTest(app.id, gone);
+  await deps.gateway.webhooks.tell(gone, { urgent: false });
+  while ((await webhookDeliveries.get(id))?.state !== 'discarded') await sleep(50);
+  expect(await webhookDeliveries.nextDueAt(gone)).toBeUndefined();
 });
 
 test('an endpoint that answers 410 is disabled at once; enabled again, it gets what was discarded when asked for', async () => {

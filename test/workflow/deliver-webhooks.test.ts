@@ -1,4 +1,5 @@
-import { Client } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import { newId, type WebhookId } from '../../domain/ids';
 import type { WebhookActivities } from '../../activities/webhooks';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
@@ -56,7 +57,7 @@ function endpointWith(...script: (Partial<WebhooksRound> | (() => Promise<Partia
 const tell = (id: WebhookId, urgent = false) => gateway.webhooks.tell(id, { urgent });
 const later = (): number => Date.now() + 3_600_000;
 async function until(asked: readonly unknown[], n: number): Promise<void> {
-  while (asked.length < n) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (asked.length < n) await sleep(20);
 }
 
 test('rounds follow one another until nothing waits; the result counts', async () => {
@@ -88,17 +89,43 @@ test('news end a wait; those that come during a round lead to another one', asyn
 });
 
 test('an endpoint that rests is not disturbed by news, but by somebody who waits', async () => {
-  const { id, asked, handle } = endpointWith({ failed: 1, failingRounds: 1, nextAt: later(), rests: true });
+  const rest = { nextAt: later(), restsUntil: later(), rests: true };
+  const { id, asked, handle } = endpointWith({ failed: 1, failingRounds: 1, ...rest });
   await tell(id);
   await until(asked, 1);
   await tell(id);
   await tell(id);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await sleep(500);
   expect(asked).toHaveLength(1);
   await tell(id, true);
   await handle.result();
   expect(asked[1]).toEqual({ endpointId: id, failingRounds: 1 });
 });
+
+const timersOf = async (handle: WorkflowHandle): Promise<number> =>
+  ((await handle.fetchHistory()).events ?? []).filter((event) => event.timerStartedEventAttributes).length;
+
+test.each(['during', 'after'])(
+  'news %s a rest are followed once it is over, however far away the retry is',
+  async (when) => {
+    const restMs = when === 'during' ? 2_000 : 300;
+    let restsUntil = 0;
+    const { id, asked, handle } = endpointWith(async () => {
+      restsUntil = Date.now() + restMs;
+      return { failed: 1, failingRounds: 1, nextAt: later(), restsUntil, rests: true };
+    });
+    await tell(id);
+    await until(asked, 1);
+    // The second timer is that of the retry.
+    while (when === 'after' && (await timersOf(handle)) < 2) await sleep(50);
+    expect(asked).toHaveLength(1);
+    await tell(id);
+    await until(asked, 2);
+    // The clocks of the server and of this process may differ by a little.
+    expect(Date.now()).toBeGreaterThan(restsUntil - 100);
+    expect(await handle.result()).toEqual({ delivered: 0, failed: 1 });
+  },
+);
 
 test('a workflow that has ended is started again by the next news', async () => {
   const { id, asked, handle } = endpointWith({}, {});
