@@ -63,17 +63,17 @@ function partOf(schema: z.ZodType | undefined, value: unknown, part: RequestPart
   return schema ? parsePart(schema, value, part) : {};
 }
 
-function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, res: Response): Promise<Outcome> {
+async function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, res: Response): Promise<Outcome> {
   const { caller } = contextOf(res);
   if (!caller) throw new Error(`${route.path} was reached without a caller`);
   const body: unknown = req.body ?? {};
-  const request = {
+  const parts = {
     params: req.params,
     query: partOf(route.query, req.query, 'query'),
     body: partOf(route.body, body, 'body'),
-    caller,
-    origin: () => originOf(req, res),
   };
+  const found = await route.beforehand?.(parts);
+  const request = { ...parts, found, caller, origin: () => originOf(req, res) };
   if (!route.idempotent) return performOnce(route, request, req, deps.database);
   const { method, path } = req;
   // A person may repeat a request for another app.

@@ -35,10 +35,12 @@ export type RouteAudit =
   | { readonly none: string };
 
 /** One checked request. */
-export interface Call<P, Q, B> {
+export interface Call<P, Q, B, F = unknown> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** What `beforehand` of the route found. */
+  readonly found: F;
   readonly caller: Caller;
   /** Over the transaction of the request where it has one, else over the pool. */
   readonly stores: Stores;
@@ -97,6 +99,7 @@ export interface RouteSpec<
   Q extends z.ZodObject,
   B extends z.ZodType,
   R extends z.ZodType,
+  F = undefined,
 > extends RouteText {
   readonly params?: P;
   readonly query?: Q;
@@ -114,7 +117,12 @@ export interface RouteSpec<
   readonly location?: (answer: z.input<R>) => string;
   /** What a repeated request gets instead of the first answer, where that held something told only once. */
   readonly forRepeats?: (answer: z.input<R>) => z.input<R>;
-  readonly handler: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | AwaitsApproval>;
+  /**
+   * Looks outside for what the handler then gets as `found`, before the transaction of the request: what takes its time must not hold a
+   * connection. A repeated request asks, too, and is answered as the first one whatever is found: refusing is for the handler.
+   */
+  readonly beforehand?: (request: { readonly body: z.output<B> }) => Promise<F>;
+  readonly handler: (call: Call<z.output<P>, z.output<Q>, z.output<B>, F>) => Promise<z.input<R> | AwaitsApproval>;
 }
 
 /** A declared endpoint, with the types of its parts forgotten. */
@@ -127,6 +135,7 @@ export interface Route extends RouteText {
   versionOf?(request: VersionRequest<unknown>): Promise<string>;
   location?(answer: unknown): string;
   forRepeats?(answer: unknown): unknown;
+  beforehand?(request: { readonly body: unknown }): Promise<unknown>;
   handler(call: Call<unknown, unknown, unknown>): Promise<unknown>;
 }
 
@@ -136,7 +145,8 @@ export function defineRoute<
   Q extends z.ZodObject,
   B extends z.ZodType,
   R extends z.ZodType = z.ZodUndefined,
->(spec: RouteSpec<P, Q, B, R>): Route {
+  F = undefined,
+>(spec: RouteSpec<P, Q, B, R, F>): Route {
   return spec;
 }
 

@@ -112,7 +112,10 @@ const schema = z.object({
   RETENTION_MESSAGE_DAYS: days(90),
   /** Uploaded audiences that no campaign and no open run uses are deleted after so many days; 0: never. */
   RETENTION_UPLOAD_DAYS: days(30),
-  /** Webhooks may go to private addresses and over plain http: for trying things on one machine, never where others choose the URLs. */
+  /**
+   * Webhooks may go to private addresses and over plain http, and names are looked up as the machine does, with its hosts file: for trying
+   * things on one machine, never where others choose the URLs.
+   */
   WEBHOOK_ALLOW_PRIVATE: z.stringbool().default(false),
   /** Pauses in seconds before each further attempt at a webhook; when the last one has failed, too, it is given up. Default: over three days. */
   WEBHOOK_RETRY_SECONDS: pauses(RETRY_SECONDS),

@@ -34,12 +34,12 @@ export function createCallV1(routes: readonly Route[]): CallV1 {
   return async (scope, name, answer, { params = {}, query = {}, body = {} } = {}) => {
     const route = byName.get(name);
     if (!route) throw new Error(`there is no endpoint ${name}`);
-    const result = await handleAudited(route, {
-      ...scope,
+    const parts = {
       params,
       query: route.query ? parsePart(route.query, query, 'query') : {},
       body: route.body ? parsePart(route.body, body, 'body') : {},
-    });
+    };
+    const result = await handleAudited(route, { ...scope, ...parts, found: await route.beforehand?.(parts) });
     return answer.parse(outcomeOf(result, 0).answer);
   };
 }

@@ -20,8 +20,7 @@ import { webhookDeliveryRoutes } from './webhook-delivery-routes';
 
 type Deps = Pick<ApiDeps, 'checkWebhookUrl' | 'tellWebhook'>;
 
-async function requireUrl({ checkWebhookUrl }: Deps, url: string): Promise<void> {
-  const problem = await checkWebhookUrl(url);
+function refuseUrl(problem: string | undefined): void {
   if (problem !== undefined) throw invalidRequest([{ pointer: '/url', code: 'invalid_url', detail: problem }]);
 }
 
@@ -48,8 +47,9 @@ function createRoute(deps: Deps): Route {
     response: webhookWithSecretSchema,
     location: ({ id }) => `/v1/webhooks/${id}`,
     forRepeats: (answer) => ({ ...answer, secret: null }),
-    async handler({ body, caller, stores }) {
-      await requireUrl(deps, body.url);
+    beforehand: ({ body }) => deps.checkWebhookUrl(body.url),
+    async handler({ body, found, caller, stores }) {
+      refuseUrl(found);
       if ((await stores.webhooks.count(caller.appId)) >= MAX_WEBHOOKS) throw new ApiError('too_many_webhooks');
       const { url, description, events: types } = body;
       const { endpoint, secret } = await stores.webhooks.create(caller.appId, { url, description, types });
@@ -108,7 +108,7 @@ function oneWebhookRoutes(deps: Deps): Route[] {
       async handler({ params, body, caller, stores, edit }) {
         const { id } = await findWebhook(stores, caller, params.id);
         const { url, description, events: types, enabled } = body;
-        if (url !== undefined) await requireUrl(deps, url);
+        if (url !== undefined) refuseUrl(await deps.checkWebhookUrl(url));
         const change = {
           ...(url === undefined ? {} : { url }),
           ...(description === undefined ? {} : { description }),

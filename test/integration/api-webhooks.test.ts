@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPostWebhook } from '../../channels/webhooks/post-webhook';
 import { createWebhookNetwork } from '../../channels/webhooks/webhook-network';
 import { createSystemApi } from '../support/system-api';
@@ -51,6 +52,30 @@ describe('the private network', () => {
     });
     expect(receiver.requests).toHaveLength(1);
   });
+});
+
+test('names that are slow to be looked up hold no connection to the database', async () => {
+  let answer = (): void => undefined;
+  const looked = new Promise<void>((resolve) => (answer = resolve));
+  let asked = 0;
+  const checkWebhookUrl = async () => {
+    asked++;
+    await looked;
+    return undefined;
+  };
+  const slow = await createSystemApi(given.system, { checkWebhookUrl });
+  try {
+    // The pool has ten connections.
+    const posts = Array.from({ length: 12 }, () => slow.shop.post('/v1/webhooks', { url: 'https://shop.example/' }));
+    for (let looks = 0; asked < posts.length && looks < 400; looks++) await sleep(20);
+    expect(asked).toBe(posts.length);
+    expect((await slow.shop.get('/v1/webhooks')).body.items).toEqual([]);
+    answer();
+    expect((await Promise.all(posts)).map(({ status }) => status)).toEqual(posts.map(() => 201));
+  } finally {
+    answer();
+    await slow.close();
+  }
 });
 
 test('another URL begins anew to count failures, the same one does not', async () => {

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { signWebhook } from '../../channels/webhooks/sign-webhook';
+import { createPostWebhook } from '../../channels/webhooks/post-webhook';
 import { createWebhookNetwork } from '../../channels/webhooks/webhook-network';
 import { loadConfig } from '../../config/env';
 import { isFinal, MESSAGE_STATUS_NAMES } from '../../domain/message-status';
@@ -118,6 +119,8 @@ describe('where webhooks may go', () => {
     ['https://[::1]/', /not public/],
     ['https://[::ffff:10.0.0.1]/', /not public/],
     ['https://2130706433/', /not public/],
+    ['https://localhost/', /not public/],
+    ['https://hooks.localhost./', /not public/],
     ['https://169.254.169.254/latest/meta-data', /not public/],
   ])('%s is refused', async (url, words) => {
     expect(network.problemOf(url)).toMatch(words);
@@ -137,9 +140,18 @@ describe('where webhooks may go', () => {
     expect(await lost.check('https://shop.example/hooks')).toBeUndefined();
   });
 
+  it('a name about which nobody answers ends a check and an attempt', async () => {
+    const silent = createWebhookNetwork({ resolve: () => new Promise(() => undefined), checkMs: 50 });
+    expect(await silent.check('https://shop.example/hooks')).toBeUndefined();
+    const post = createPostWebhook({ network: silent, timeoutMs: 50 });
+    const answer = await post({ url: 'https://shop.example/hooks', id: ID, body: '{}', secrets: [newWebhookSecret()] });
+    expect(answer).toEqual({ result: 'failed', status: null, words: 'no answer within 0.05 s' });
+  });
+
   it('WEBHOOK_ALLOW_PRIVATE allows the loopback and plain http', async () => {
     const open = createWebhookNetwork({ allowPrivate: true });
     expect(await open.check('http://127.0.0.1:8080/hooks')).toBeUndefined();
+    expect(await open.check('http://localhost:8080/hooks')).toBeUndefined();
     expect(await open.check('ftp://127.0.0.1/hooks')).toMatch(/https/);
   });
 });
