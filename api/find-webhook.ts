@@ -24,8 +24,10 @@ export async function findWebhookDelivery(
   throw new ApiError('not_found', `There is no delivery ${id}.`);
 }
 
-/** Throws 409 for a webhook that gets nothing. */
-export function requireEnabled({ id, state }: WebhookEndpoint): void {
-  if (state === 'enabled') return;
+/** Within a transaction: throws 404 or 409 for a webhook that gets nothing; nobody deletes or disables it before the end. */
+export async function holdEnabled(stores: Stores, { id }: WebhookEndpoint): Promise<void> {
+  const held = await stores.webhooks.hold(id);
+  if (!held) throw new ApiError('not_found', `There is no webhook ${id}.`);
+  if (held.state === 'enabled') return;
   throw new ApiError('webhook_disabled', `Webhook ${id} is disabled: enable it first (PATCH /v1/webhooks/${id}).`);
 }

@@ -1,7 +1,7 @@
 import type { WebhookDeliveryId, WebhookId } from '../../domain/ids';
 import type { Stores } from '../../db/database';
 import type { ApiDeps } from '../deps';
-import { findWebhook, findWebhookDelivery, requireEnabled } from '../find-webhook';
+import { findWebhook, findWebhookDelivery, holdEnabled } from '../find-webhook';
 import { idCursor } from '../page-cursor';
 import { defineRoute, type Route } from '../route';
 import { idParams, pageOf, toPage } from '../schemas/common';
@@ -49,7 +49,7 @@ function testRoute(deps: Deps): Route {
     response: webhookDeliverySchema,
     async handler({ params, caller, stores, onEnd }) {
       const endpoint = await findWebhook(stores, caller, params.id);
-      requireEnabled(endpoint);
+      await holdEnabled(stores, endpoint);
       const id = await stores.webhookEvents.addTest(endpoint.appId, endpoint.id);
       tellAfter(deps, onEnd, endpoint.id);
       return deliveryOf(stores, id);
@@ -73,7 +73,7 @@ function replayRoutes(deps: Deps): Route[] {
       response: replayedSchema,
       async handler({ params, body, caller, stores, onEnd, note }) {
         const endpoint = await findWebhook(stores, caller, params.id);
-        requireEnabled(endpoint);
+        await holdEnabled(stores, endpoint);
         const replayed = await stores.webhookDeliveries.replayLost(endpoint.id, body.from);
         tellAfter(deps, onEnd, endpoint.id);
         note({ after: { from: body.from, replayed } });
@@ -93,7 +93,7 @@ function replayRoutes(deps: Deps): Route[] {
       response: webhookDeliverySchema,
       async handler({ params, caller, stores, onEnd }) {
         const { endpoint, delivery } = await findWebhookDelivery(stores, caller, params.id);
-        requireEnabled(endpoint);
+        await holdEnabled(stores, endpoint);
         await stores.webhookDeliveries.replay(delivery.id);
         tellAfter(deps, onEnd, endpoint.id);
         return deliveryOf(stores, delivery.id);

@@ -89,6 +89,26 @@ test('another URL begins anew to count failures, the same one does not', async (
   expect(moved.body).toMatchObject({ failingSince: null });
 });
 
+test('a delivery is not replayed to a webhook that is being deleted', async () => {
+  const { system, shop } = given;
+  const { id } = await given.listen();
+  await shop.post(`/v1/webhooks/${id}/test`);
+  const [item] = await given.logUntil(id, ([first]) => first?.state === 'delivered');
+  const trx = await system.db.knex.transaction();
+  try {
+    await trx('webhook_endpoints').where({ id }).delete();
+    const replaying = shop.post(`/v1/webhook-deliveries/${item!.id}/replay`);
+    // It has found the webhook by then.
+    await sleep(500);
+    await trx.commit();
+    expect(await replaying).toMatchObject({ status: 404 });
+  } finally {
+    if (!trx.isCompleted()) await trx.rollback();
+  }
+  const [row] = await system.db.knex('webhook_deliveries').where({ endpoint_id: id }).select<{ state: string }[]>();
+  expect(row).toMatchObject({ state: 'delivered' });
+});
+
 test('a receiver that does not answer in time has failed', async () => {
   const { receiver } = given;
   receiver.answer(() => () => undefined);
