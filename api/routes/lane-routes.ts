@@ -12,7 +12,7 @@ import type { ApiDeps } from '../deps';
 import { fingerprintOf } from '../conditions';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
-import { laneSchema, onePage, pageOf } from '../schemas/common';
+import { laneSchema, noQuery, onePage, pageOf } from '../schemas/common';
 
 const entrySchema = z.strictObject({
   accountId: z.string(),
@@ -67,16 +67,17 @@ async function ask(
   return askForRule(call, 'routes', { value: Object.fromEntries(all.set(lane, entries)), base });
 }
 
+const shared = { tag: 'Routes', permission: 'rules:read' } as const;
+const one = {
+  ...shared,
+  path: '/v1/routes/:lane',
+  params: laneParams,
+  versionOf,
+  response: laneRouteSchema,
+} as const;
+
 /** Routes of lanes: which accounts serve them. */
 export function laneRoutes({ announceRules, rules }: Pick<ApiDeps, 'announceRules' | 'rules'>): Route[] {
-  const shared = { tag: 'Routes', permission: 'rules:read' } as const;
-  const one = {
-    ...shared,
-    path: '/v1/routes/:lane',
-    params: laneParams,
-    versionOf,
-    response: laneRouteSchema,
-  } as const;
   return [
     defineRoute({
       ...shared,
@@ -84,6 +85,7 @@ export function laneRoutes({ announceRules, rules }: Pick<ApiDeps, 'announceRule
       path: '/v1/routes',
       summary: 'List the routes of all lanes',
       description: 'All of them, in one page.',
+      query: noQuery,
       response: pageOf(laneRouteSchema),
       async handler({ stores }) {
         const routes = await stores.routes.all();

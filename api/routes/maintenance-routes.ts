@@ -4,7 +4,7 @@ import type { ApiDeps } from '../deps';
 import { ApiError } from '../problem';
 import { defineRoute, type Route } from '../route';
 import { jobParams, maintenanceSchema, startedJobSchema } from '../schemas/maintenance';
-import { onePage } from '../schemas/common';
+import { noQuery, onePage } from '../schemas/common';
 
 type Deps = Pick<ApiDeps, 'maintenance' | 'logger'>;
 
@@ -53,6 +53,7 @@ export function maintenanceRoutes(deps: Deps): Route[] {
       path: '/v1/maintenance',
       summary: 'Jobs of maintenance',
       description: 'When each runs next, and what it did the last times. When they run is set by MAINTENANCE_…_CRON.',
+      query: noQuery,
       response: maintenanceSchema,
       handler: async ({ stores }) =>
         onePage(await Promise.all(MAINTENANCE_JOBS.map((job) => viewJob(deps, stores, job)))),

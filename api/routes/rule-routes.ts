@@ -9,7 +9,7 @@ import { askForRule, onlyStopsMore } from '../approvals/rule-kind';
 import type { ApiDeps } from '../deps';
 import { ApiError, invalidRequest } from '../problem';
 import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
-import { onePage, pageOf, toPage } from '../schemas/common';
+import { noQuery, onePage, pageOf, toPage } from '../schemas/common';
 import {
   documentedNewRuleSchema,
   newRuleSchema,
@@ -140,6 +140,7 @@ export function ruleRoutes(deps: Deps): Route[] {
       path: '/v1/rules',
       summary: 'List the rules',
       description: 'All of them, in one page.',
+      query: noQuery,
       response: pageOf(ruleSchema),
       async handler({ stores }) {
         const stored = new Map((await stores.rules.all()).map((version) => [version.name, version]));

@@ -9,7 +9,7 @@ import type { ApiDeps } from '../deps';
 import { ApiError } from '../problem';
 import { requireCover } from '../require-cover';
 import { defineRoute, type Route, type VersionRequest } from '../route';
-import { idParams, onePage, pageOf } from '../schemas/common';
+import { idParams, noQuery, onePage, pageOf } from '../schemas/common';
 import {
   invitedUserSchema,
   newUserSchema,
@@ -89,6 +89,7 @@ export function userRoutes({ isDuplicate, rules }: Deps): Route[] {
       path: '/v1/users',
       summary: 'List the people',
       description: 'All of them, in one page.',
+      query: noQuery,
       response: pageOf(userSchema),
       handler: async ({ stores }) => onePage((await stores.users.list()).map(viewUser)),
     }),

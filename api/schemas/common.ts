@@ -89,8 +89,17 @@ export const pageInfoSchema = z.strictObject({
 /** `limit` and `after` of a list whose entries are numbered. */
 export const numberedPageQuery = {
   ...pageQuery,
-  after: z.coerce.number().int().min(1).optional().describe('`pageInfo.after` of the previous page.'),
+  // A text to callers, as `pageInfo.after` is; a number to the handler.
+  after: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'must be pageInfo.after of the previous page')
+    .transform(Number)
+    .optional()
+    .describe('`pageInfo.after` of the previous page.'),
 };
+
+/** The query of a list that comes whole: nothing. */
+export const noQuery = z.strictObject({});
 
 /** A list in pages. */
 export const pageOf = <T extends z.ZodType>(item: T) =>

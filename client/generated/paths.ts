@@ -6325,7 +6325,7 @@ export interface operations {
                 /** @description Entries per page. */
                 readonly limit?: number;
                 /** @description `pageInfo.after` of the previous page. */
-                readonly after?: number;
+                readonly after?: string;
             };
             readonly header?: never;
             readonly path: {
@@ -7200,7 +7200,7 @@ export interface operations {
                 /** @description Entries per page. */
                 readonly limit?: number;
                 /** @description `pageInfo.after` of the previous page. */
-                readonly after?: number;
+                readonly after?: string;
             };
             readonly header?: never;
             readonly path: {
@@ -8520,7 +8520,7 @@ export interface operations {
                 /** @description Entries per page. */
                 readonly limit?: number;
                 /** @description `pageInfo.after` of the previous page. */
-                readonly after?: number;
+                readonly after?: string;
             };
             readonly header?: never;
             readonly path?: never;

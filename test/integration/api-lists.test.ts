@@ -82,6 +82,11 @@ test('every list in pages takes limit and after', () => {
   expect(paged.map(({ path }) => path).sort()).toEqual(PAGED);
 });
 
+test.each(WHOLE)('%s comes whole, and refuses what it would have to ignore', async (path) => {
+  const { status, body } = await api.admin.get(`${path}?limit=1`);
+  expect([status, body.errors?.[0]]).toEqual([422, expect.objectContaining({ parameter: 'limit' })]);
+});
+
 describe.each(PAGED.filter((path) => !/audiences|campaigns|runs|webhooks/.test(path)))('%s', (path) => {
   test('is read page by page, newest first, as it is read at once', async () => {
     const whole = (await api.admin.get(address(path))).body;

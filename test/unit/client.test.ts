@@ -24,6 +24,11 @@ describe('the types', () => {
     const status: Schemas['Message']['status'] = (await client.get('/v1/messages/{id}', { path: { id } })).data.status;
     const nothing: undefined = (await client.delete('/v1/templates/{template}', { path: { template: status } })).data;
     for await (const { key } of client.items('/v1/templates', { query: { channel: 'sms' } })) key satisfies string;
+    for await (const { id: n } of client.items('/v1/audit', { query: { outcome: 'refused' } })) n satisfies number;
+    const ofRule = client.items('/v1/rules/{name}/versions', { path: { name: 'caps' }, query: { after: '7' } });
+    for await (const { note } of ofRule) note satisfies string | null;
+    const ofTemplate = client.items('/v1/templates/{template}/versions', { path: { template: '1' } });
+    for await (const { version } of ofTemplate) version satisfies number;
     // @ts-expect-error There is no such address.
     await client.get('/v1/mesages');
     // @ts-expect-error That address has no such method.
