@@ -5,7 +5,7 @@ import type { AuditAction } from '../domain/audit';
 import { outcomeOf } from './approvals/awaits-approval';
 import { handleAudited } from './audit/handle-audited';
 import { originOf } from './audit/origin';
-import { createConditions } from './conditions';
+import { createConditions, type Conditions } from './conditions';
 import { contextOf, nameRoute } from './context';
 import type { ApiDeps } from './deps';
 import type { Authenticator } from './middleware/auth';
@@ -63,7 +63,7 @@ function partOf(schema: z.ZodType | undefined, value: unknown, part: RequestPart
   return schema ? parsePart(schema, value, part) : {};
 }
 
-async function perform(route: Route, { deps, runOnce }: RouteServices, req: Request, res: Response): Promise<Outcome> {
+async function perform(route: Route, services: RouteServices, req: Request, res: Response): Promise<Outcome> {
   const { caller } = contextOf(res);
   if (!caller) throw new Error(`${route.path} was reached without a caller`);
   const body: unknown = req.body ?? {};
@@ -74,8 +74,23 @@ async function perform(route: Route, { deps, runOnce }: RouteServices, req: Requ
   };
   const found = await route.beforehand?.(parts);
   const request = { ...parts, found, caller, origin: () => originOf(req, res) };
-  if (!route.idempotent) return performOnce(route, request, req, deps.database);
+  const conditions = createConditions(route, request, req, services.deps.database);
+  if (route.idempotent) return performRepeatable(route, request, req, services.runOnce, conditions);
+  return performOnce(route, request, services.deps.database, conditions);
+}
+
+type CheckedRequest = Omit<Call<unknown, unknown, unknown>, 'stores' | 'edit' | 'onEnd' | 'note'>;
+
+async function performRepeatable(
+  route: Route,
+  request: CheckedRequest,
+  req: Request,
+  runOnce: RunOnce,
+  conditions: Conditions,
+): Promise<Outcome> {
+  const { caller } = request;
   const { method, path } = req;
+  const body: unknown = req.body ?? {};
   // A person may repeat a request for another app.
   const asked = caller.app === caller.owner ? path : `${path} ${caller.app ?? ''}`;
   const repeatable = { owner: caller.owner, header: req.get('idempotency-key'), method, path: asked, body };
@@ -84,13 +99,17 @@ async function perform(route: Route, { deps, runOnce }: RouteServices, req: Requ
     writesOnce: route.writesOnce ?? false,
     forRepeats: (result: unknown) => route.forRepeats?.(result) ?? result,
   };
-  return runOnce(repeatable, how, (once) => attempt(route, request, once));
+  const outcome = await runOnce(repeatable, how, (once) => attempt(route, request, once, conditions.within));
+  // A repeat was not compared, and the ETag of now would be that of edits which its caller has not seen.
+  return outcome.result?.replayed ? outcome : { ...outcome, etag: conditions.etagOf(outcome.result?.json) };
 }
 
-type CheckedRequest = Omit<Call<unknown, unknown, unknown>, 'stores' | 'edit' | 'onEnd' | 'note'>;
-
-async function performOnce(route: Route, request: CheckedRequest, req: Request, database: Database): Promise<Outcome> {
-  const conditions = createConditions(route, request, req, database);
+async function performOnce(
+  route: Route,
+  request: CheckedRequest,
+  database: Database,
+  conditions: Conditions,
+): Promise<Outcome> {
   await conditions.look();
   const run = async (work: (stores: Stores) => Promise<unknown>): Promise<OnceResult | undefined> => {
     const success = statusOf(route);
@@ -98,7 +117,7 @@ async function performOnce(route: Route, request: CheckedRequest, req: Request, 
     const isEmpty = !route.response && status === success;
     return isEmpty ? undefined : { json: JSON.stringify(body), status, replayed: false };
   };
-  const outcome = await attempt(route, request, run, conditions.edit);
+  const outcome = await attempt(route, request, run, () => conditions.edit);
   const etag = conditions.etagOf(outcome.result?.json);
   return { ...outcome, etag, known: etag !== undefined && conditions.isKnown(etag) };
 }
@@ -108,7 +127,7 @@ async function attempt(
   route: Route,
   request: CheckedRequest,
   run: (work: (stores: Stores) => Promise<unknown>) => Promise<OnceResult | undefined>,
-  edit?: Call<unknown, unknown, unknown>['edit'],
+  editOver: Conditions['within'],
 ): Promise<Outcome> {
   const listeners: ((kept: boolean) => void)[] = [];
   const onEnd = (listener: (kept: boolean) => void): void => {
@@ -116,7 +135,7 @@ async function attempt(
   };
   try {
     const result = await run((stores) => {
-      const within = { stores, edit: edit ?? ((work) => work(stores, () => undefined)), onEnd, note: () => undefined };
+      const within = { stores, edit: editOver(stores), onEnd, note: () => undefined };
       return handleAudited(route, { ...request, ...within });
     });
     return { result, listeners };

@@ -49,7 +49,8 @@ header, as the query parameter \`app\`), and send \`csrfToken\` as \`X-CSRF-Toke
 
 Errors are \`application/problem+json\`; every answer carries \`X-Request-Id\`, which may be given. Every POST that creates takes an
 \`Idempotency-Key\`, kept for seven days: the same request again gets the first answer and \`Idempotent-Replayed: true\`.
-What is read one by one carries an \`ETag\`; an edit with \`If-Match\` is refused with 412 when it has changed since.
+What is read one by one carries an \`ETag\`; an edit with \`If-Match\` is refused with 412 when it has changed since, and with 400 where
+the operation does not have that header.
 Requests are limited by key: \`RateLimit-Policy\` and \`RateLimit\` tell how many are left, 429 comes with \`Retry-After\`.
 Lists come in pages: \`limit\`, and \`after\` from \`pageInfo\`. Prometheus metrics are at \`/metrics\`.`;
 
@@ -69,13 +70,13 @@ const isByApp = (route: Route): boolean => PERMISSIONS[permissionOf(route)].byAp
 
 function problemsOf(route: Route): ProblemCode[] {
   const codes = new Set<ProblemCode>(['unauthorized', 'key_expired', ...(route.problems ?? []), 'forbidden']);
-  if (route.method !== 'get') codes.add('csrf_failed');
+  // For an `If-Match` that is none, or that the route does not know.
+  if (route.method !== 'get') codes.add('csrf_failed').add('bad_request');
   if (isByApp(route)) codes.add('app_required');
   if (route.body)
     for (const code of ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
   if (route.body || route.query) codes.add('invalid_request');
-  if (route.versionOf && route.method !== 'get') codes.add('bad_request').add('precondition_failed');
-  else if (route.versionOf) codes.add('bad_request');
+  if (route.versionOf) codes.add(route.method === 'get' ? 'bad_request' : 'precondition_failed');
   if (route.idempotent)
     for (const code of ['invalid_idempotency_key', 'idempotency_key_reused'] as const) codes.add(code);
   return [...codes, 'rate_limited', 'internal_error', 'service_unavailable'];

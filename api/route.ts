@@ -110,7 +110,7 @@ export interface RouteSpec<
   readonly response?: R;
   /**
    * The version of the resource, as far as edits change it: letters, digits, `-` and `_`. A GET answers with an `ETag` made of it
-   * and knows `If-None-Match`; PATCH, PUT and DELETE know `If-Match`, and make their change within `edit`. Throws 404.
+   * and knows `If-None-Match`; everything else knows `If-Match`, and makes its change within `edit`. Throws 404.
    */
   readonly versionOf?: (request: VersionRequest<z.output<P>>) => Promise<string>;
   /** Address of what was created. */

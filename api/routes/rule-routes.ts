@@ -219,10 +219,12 @@ function versionRoutes(deps: Deps, ruleSchema: ReturnType<typeof ruleSchemaOf>):
       path: '/v1/rules/:name/rollback',
       summary: 'Roll a rule back',
       mayWait: true,
-      description: 'Writes the value of an earlier version as a new one; nothing of the history changes.',
+      description:
+        'Writes the value of an earlier version as a new one; nothing of the history changes. `If-Match` takes the ETag of the rule.',
       problems: ['not_found'],
       audit: { action: 'rule.rollback' },
       params: ruleParams,
+      versionOf,
       body: rollbackSchema,
       response: ruleSchema,
       handler: async ({ params, body: { version, note = `rolled back to version ${version}` }, ...call }) => {

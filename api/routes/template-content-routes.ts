@@ -22,6 +22,7 @@ import {
 } from '../schemas/templates';
 import { numberedPageQuery, pageOf, toPage } from '../schemas/common';
 import { shownVersion, versionOf, type TemplateReader } from '../template-reader';
+import { versionOfTemplate } from '../version-of-template';
 
 const versionParams = templateParams.extend({ n: z.string().describe('Number of the version.') });
 
@@ -44,12 +45,13 @@ function versionRoutes({ rules }: Pick<ApiDeps, 'rules'>, reader: TemplateReader
       path: '/v1/templates/:template/versions',
       summary: 'Add a version',
       description:
-        'Becomes the current one, at once or when it has been approved (`audit` tells). Versions never change; what waits is sent as the version it was accepted with.',
+        'Becomes the current one, at once or when it has been approved (`audit` tells). Versions never change; what waits is sent as the version it was accepted with. `If-Match` takes the ETag of the template.',
       permission: 'templates:write',
       status: 201,
       idempotent: true,
       problems: ['template_not_found'],
       audit: { action: 'template.version' },
+      versionOf: versionOfTemplate(reader),
       body: newVersionSchema,
       documentedBody: documentedNewVersionSchema,
       response: fullVersionSchema,

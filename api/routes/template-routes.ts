@@ -6,9 +6,8 @@ import type { SendAcceptor } from '../accept-send';
 import { changeSettings, makeTemplate, removeTemplate, waitingOf } from '../approvals/ask-template';
 import { awaitsApproval } from '../approvals/awaits-approval';
 import type { ApiDeps } from '../deps';
-import { fingerprintOf } from '../conditions';
 import { ApiError } from '../problem';
-import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
+import { defineRoute, type Call, type Route } from '../route';
 import { pageOf, toPage } from '../schemas/common';
 import {
   documentedNewTemplateSchema,
@@ -23,6 +22,7 @@ import {
   viewTemplate,
 } from '../schemas/templates';
 import { shownVersion, type TemplateReader } from '../template-reader';
+import { versionOfTemplate } from '../version-of-template';
 import { templateContentRoutes } from './template-content-routes';
 
 async function viewAll(stores: Stores, templates: readonly Template[]): Promise<z.input<typeof templateSchema>[]> {
@@ -42,15 +42,6 @@ async function viewFull(stores: Stores, template: Template): Promise<z.input<typ
   const { content, variables } = await shownVersion(stores, template);
   return { ...(await viewOne(stores, template)), content: viewContent(content), variables: [...variables] };
 }
-
-const templateVersion =
-  (reader: TemplateReader) =>
-  async ({ params, stores, hold }: VersionRequest<z.output<typeof templateParams>>): Promise<string> => {
-    const found = await reader[hold ? 'hold' : 'find'](stores, params.template);
-    const { id, name, policy, state, currentVersion, updatedAt } = found;
-    const [waiting] = await waitingOf(stores, [found]);
-    return fingerprintOf([id, name, policy, state, currentVersion, updatedAt, waiting]);
-  };
 
 /** Templates: their life, their versions, and what they look like. */
 export function templateRoutes(deps: ApiDeps, reader: TemplateReader, acceptor: SendAcceptor): Route[] {
@@ -148,7 +139,7 @@ function readRoutes(reader: TemplateReader): Route[] {
       summary: 'Read a template',
       problems: ['template_not_found'],
       params: templateParams,
-      versionOf: templateVersion(reader),
+      versionOf: versionOfTemplate(reader),
       response: fullTemplateSchema,
       handler: async ({ params, stores }) => viewFull(stores, await reader.find(stores, params.template)),
     }),
@@ -195,7 +186,7 @@ function changeRoutes({ rules }: Deps, reader: TemplateReader): Route[] {
       summary: 'Change the name or the policy',
       audit: { action: 'template.change' },
       body: templateChangeSchema,
-      versionOf: templateVersion(reader),
+      versionOf: versionOfTemplate(reader),
       response: templateSchema,
       mayWait: true,
       handler: ({ params, body, caller, edit, onEnd, note }) =>
@@ -213,7 +204,7 @@ function changeRoutes({ rules }: Deps, reader: TemplateReader): Route[] {
       summary: 'Delete a template',
       description: 'Its key is free again; its sends and messages stay. Messages still waiting end as `discarded`.',
       audit: { action: 'template.delete' },
-      versionOf: templateVersion(reader),
+      versionOf: versionOfTemplate(reader),
       handler: ({ params, caller, edit, onEnd, note }) =>
         edit(async (stores) => {
           const template = await reader.toChange({ stores, onEnd }, params.template);

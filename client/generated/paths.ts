@@ -463,7 +463,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Add a version
-         * @description Becomes the current one, at once or when it has been approved (`audit` tells). Versions never change; what waits is sent as the version it was accepted with.
+         * @description Becomes the current one, at once or when it has been approved (`audit` tells). Versions never change; what waits is sent as the version it was accepted with. `If-Match` takes the ETag of the template.
          *
          *     Permission: `templates:write`.
          */
@@ -943,7 +943,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Roll a rule back
-         * @description Writes the value of an earlier version as a new one; nothing of the history changes.
+         * @description Writes the value of an earlier version as a new one; nothing of the history changes. `If-Match` takes the ETag of the rule.
          *
          *     Permission: `rules:write`.
          */
@@ -6360,6 +6360,8 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
+                /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 /** @description Number or key of the template. */
@@ -7257,7 +7259,10 @@ export interface operations {
     readonly postRulesByNameRollback: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
+                readonly "If-Match"?: string;
+            };
             readonly path: {
                 /** @description Name of the rule. */
                 readonly name: string;

@@ -1,4 +1,5 @@
 import { defaultRules } from '../../domain/rules';
+import { requireApproval } from '../support/approvals';
 import { createTestApi, createTemplate, type TestApi } from '../support/test-api';
 import { peopleCsv, uploadAudience } from '../support/test-audience';
 
@@ -170,6 +171,97 @@ test('a new version of a template makes its ETag an old one', async () => {
   await api.admin.post(`${path}/versions`, { content: { text: 'Hi {{ name }}' } });
   const { status } = await api.admin.call('patch', path, { name: 'x' }, { 'If-Match': etag });
   expect(status).toBe(412);
+});
+
+const posts: Record<string, { make: () => Promise<string>; at: string; status: number; body: (n: number) => object }> =
+  {
+    'version of a template': {
+      make: async () => `/v1/templates/${await createTemplate(api.admin, `t${++count}`)}`,
+      at: '/versions',
+      status: 201,
+      body: (n) => ({ content: { text: `${n} {{ name }}` } }),
+    },
+    'rollback of a rule': {
+      async make() {
+        expect((await api.admin.call('put', '/v1/rules/caps', { value: capsOf(++count) })).status).toBe(200);
+        return '/v1/rules/caps';
+      },
+      at: '/rollback',
+      status: 200,
+      body: () => ({ version: 1 }),
+    },
+  };
+describe.each(Object.entries(posts))('a %s', (_name, { make, at, status, body }) => {
+  const post = (path: string, n: number, ifMatch: string, headers = {}) =>
+    api.admin.post(`${path}${at}`, body(n), { 'If-Match': ifMatch, ...headers });
+
+  test('is made with the ETag that was read, which the answer renews, and not with an old one', async () => {
+    const path = await make();
+    const etag = await etagOf(path);
+    const first = await post(path, 61, etag);
+    expect(first.status).toBe(status);
+    const current = await etagOf(path);
+    const stale = await post(path, 62, etag);
+    expect([stale.status, stale.body.code]).toEqual([412, 'precondition_failed']);
+    expect(await etagOf(path)).toBe(current);
+    expect((await post(path, 63, first.get('ETag') ?? '')).status).toBe(status);
+  });
+
+  test('of ten at once with the same ETag exactly one is made', async () => {
+    const path = await make();
+    const etag = await etagOf(path);
+    const made = await Promise.all(
+      Array.from({ length: 10 }, (_, n) =>
+        post(path, 71 + n, etag, { 'Idempotency-Key': `${path} ${n}`.replace(/\W/g, '-') }),
+      ),
+    );
+    const statuses = made.map((answer) => answer.status).sort();
+    expect(statuses).toEqual([status, ...Array<number>(9).fill(412)]);
+  });
+});
+
+test('a version that is sent again with its Idempotency-Key gets its first answer, without an ETag of what came since', async () => {
+  const path = `/v1/templates/${await createTemplate(api.admin, `t${++count}`)}`;
+  const headers = { 'If-Match': await etagOf(path), 'Idempotency-Key': `again-${count}` };
+  const content = { text: 'Again {{ name }}' };
+  const first = await api.admin.post(`${path}/versions`, { content }, headers);
+  await api.admin.post(`${path}/versions`, { content: { text: 'Since {{ name }}' } });
+  const again = await api.admin.post(`${path}/versions`, { content }, headers);
+  expect([again.status, again.body, again.get('Idempotent-Replayed')]).toEqual([201, first.body, 'true']);
+  expect([first.get('ETag'), again.get('ETag')]).toEqual([expect.any(String), undefined]);
+});
+
+test("a colleague's version that waits for approval is not replaced by somebody who has not seen it", async () => {
+  const path = `/v1/templates/${await createTemplate(api.admin, `t${++count}`)}`;
+  const etag = await etagOf(path);
+  await requireApproval(api, { templates: true });
+  const theirs = await api.admin.post(
+    `${path}/versions`,
+    { content: { text: 'Theirs {{ name }}' } },
+    { 'If-Match': etag },
+  );
+  const mine = await api.admin.post(`${path}/versions`, { content: { text: 'Mine {{ name }}' } }, { 'If-Match': etag });
+  await requireApproval(api, {});
+  expect([theirs.status, mine.status]).toEqual([201, 412]);
+  expect((await api.admin.get(path)).body).toMatchObject({ currentVersion: 1, waitingVersion: 2 });
+});
+
+test('an ETag that was weakened on the way is good for an edit as it is', async () => {
+  const path = `/v1/templates/${await createTemplate(api.admin, `t${++count}`)}`;
+  const etag = await etagOf(path);
+  const edit = (ifMatch: string) => api.admin.call('patch', path, { name: `x${++count}` }, { 'If-Match': ifMatch });
+  const edited = await edit(`"other", W/${etag}`);
+  expect(edited.status).toBe(200);
+  expect((await edit(`W/${etag}`)).status).toBe(412);
+  expect((await edit(`W/${edited.get('ETag')}`)).status).toBe(200);
+});
+
+test('a condition where none is known is refused in words, and nothing is done', async () => {
+  const template = { key: `t${++count}`, name: 'x', channel: 'sms', messageType: 'notice', content: { text: 'x' } };
+  const { status, body } = await api.admin.post('/v1/templates', template, { 'If-Match': '"7"' });
+  expect([status, body.code]).toEqual([400, 'bad_request']);
+  expect(body.detail).toContain('POST /v1/templates knows no If-Match');
+  expect((await api.admin.get(`/v1/templates/${template.key}`)).status).toBe(404);
 });
 
 test('what changes by itself, as the health of an account, does not stand in the way of an edit', async () => {
