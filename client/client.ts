@@ -66,8 +66,8 @@ export interface LuminateClient {
   upload<P extends UploadPath>(path: P, options: UploadOptions<P>): Promise<Answer<DataOf<'post', P>>>;
   /** A run now and whenever it changes, until it has ended; goes on through restarts of the API. */
   watchRun(id: string, settings?: CallSettings): AsyncGenerator<Schemas['Run'], void>;
-  /** A message once its status is final: it was handed over, or will not be. */
+  /** A message once its status is final: it was handed over, or will not be. Goes on while the API is away, until patience is over. */
   waitForMessage(id: string, settings?: WaitSettings<Schemas['Message']>): Promise<Schemas['Message']>;
-  /** A send once the statuses of all its messages are final. */
+  /** A send once the statuses of all its messages are final; goes on in the same way. */
   waitForSend(id: string, settings?: WaitSettings<Schemas['Send']>): Promise<Schemas['Send']>;
 }

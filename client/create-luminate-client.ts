@@ -20,6 +20,10 @@ interface AnyUpload extends AnyCall {
   readonly size?: number;
   readonly onSent?: (bytes: number) => void;
 }
+/** What some bodies have instead of `If-Match`. */
+interface Expecting {
+  readonly expectedVersion?: unknown;
+}
 interface Page {
   readonly items: readonly unknown[];
   readonly pageInfo: { readonly after: string | null; readonly hasMore: boolean };
@@ -73,11 +77,12 @@ function requestsTo({ url, key, timeoutMs = TIMEOUT_MS, retries = RETRIES }: Cli
   return (method: string, path: string, how: AnyCall): Outgoing => {
     const form = how.body instanceof FormData ? how.body : undefined;
     const json = form ?? (how.body === undefined ? undefined : JSON.stringify(how.body));
-    const idempotencyKey = keyOf(method, path, how);
+    const given = lowerCase(how.headers);
+    const idempotencyKey = keyOf(method, path, given, how.query);
     const headers = {
       ...known,
       ...(typeof json === 'string' ? { 'content-type': 'application/json' } : {}),
-      ...lowerCase(how.headers),
+      ...given,
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     };
     return {
@@ -89,21 +94,26 @@ function requestsTo({ url, key, timeoutMs = TIMEOUT_MS, retries = RETRIES }: Cli
       timeoutMs: how.timeoutMs ?? timeoutMs,
       retries: how.retries ?? retries,
       signal: how.signal,
-      repeatable: method === 'POST' ? idempotencyKey !== undefined : isRepeatable(method, headers),
+      repeatable: method === 'POST' ? idempotencyKey !== undefined : isRepeatable(method, headers, how.body),
     };
   };
 }
 
 /** Where the operation takes one: as given, else a new one. The id of an upload is the same thing. */
-function keyOf(method: string, path: string, { headers, query }: AnyCall): string | undefined {
+function keyOf(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  query: AnyCall['query'],
+): string | undefined {
   if (method !== 'POST' || !IDEMPOTENT_POSTS.has(path)) return undefined;
   const uploadId = query?.['uploadId'];
-  return headers?.['Idempotency-Key'] ?? (typeof uploadId === 'string' ? uploadId : crypto.randomUUID());
+  return headers['idempotency-key'] ?? (typeof uploadId === 'string' ? uploadId : crypto.randomUUID());
 }
 
 /** An edit with a condition that was made, and whose answer is lost, would be refused the second time as if somebody else had made it. */
-const isRepeatable = (method: string, headers: Readonly<Record<string, string>>): boolean =>
-  method !== 'PATCH' && !('if-match' in headers);
+const isRepeatable = (method: string, headers: Readonly<Record<string, string>>, body: unknown): boolean =>
+  method !== 'PATCH' && !('if-match' in headers) && (Object(body) as Expecting).expectedVersion === undefined;
 
 const lowerCase = (headers: AnyCall['headers'] = {}): Record<string, string> =>
   Object.fromEntries(

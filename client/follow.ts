@@ -2,7 +2,7 @@ import type { FileAnswer, LuminateClient } from './client';
 import type { CallSettings, Schemas } from './operations';
 import { LuminateProblem } from './problem';
 import { readEvents } from './read-events';
-import { pause } from './retries';
+import { MAX_TIMER_MS, pause } from './retries';
 
 type Message = Schemas['Message'];
 
@@ -10,7 +10,7 @@ type Message = Schemas['Message'];
 export interface WaitSettings<T> extends CallSettings {
   /** Between two looks, in milliseconds; default 500. */
   readonly everyMs?: number;
-  /** Until the wait is given up with the problem `timeout`, in milliseconds; default: never. */
+  /** Until the wait is given up with the problem `timeout`, in milliseconds, also within a look; default: never. */
   readonly patienceMs?: number;
   /** Told each time that it was read. */
   readonly onRead?: (value: T) => void;
@@ -21,23 +21,24 @@ const OPEN: readonly string[] = ['accepted', 'deferred', 'sending'] satisfies re
 const LOOK_EVERY_MS = 500;
 const RECONNECT_MS = 2_000;
 
-/** A message once its status is final. */
+/** A message once its status is final. An API that is away, or fails, is asked again for as long as patience lasts. */
 export async function waitForMessage(
   client: Pick<LuminateClient, 'get'>,
   id: string,
   settings: WaitSettings<Message> = {},
 ): Promise<Message> {
-  const look = async () => (await client.get('/v1/messages/{id}', { path: { id }, ...callOf(settings) })).data;
+  const look: Look<Message> = async (how) => (await client.get('/v1/messages/{id}', { path: { id }, ...how })).data;
   return waitUntil(look, ({ status }) => !OPEN.includes(status), `Message ${id}`, settings);
 }
 
-/** A send once the statuses of all its messages are final. */
+/** A send once the statuses of all its messages are final; as patient as `waitForMessage`. */
 export async function waitForSend(
   client: Pick<LuminateClient, 'get'>,
   id: string,
   settings: WaitSettings<Schemas['Send']> = {},
 ): Promise<Schemas['Send']> {
-  const look = async () => (await client.get('/v1/sends/{id}', { path: { id }, ...callOf(settings) })).data;
+  const look: Look<Schemas['Send']> = async (how) =>
+    (await client.get('/v1/sends/{id}', { path: { id }, ...how })).data;
   return waitUntil(
     look,
     ({ messages }) => messages.every(({ status }) => !OPEN.includes(status)),
@@ -46,31 +47,68 @@ export async function waitForSend(
   );
 }
 
-const callOf = ({ signal, timeoutMs, retries }: CallSettings): CallSettings => ({
-  ...(signal ? { signal } : {}),
+type Look<T> = (how: CallSettings) => Promise<T>;
+
+const callOf = ({ timeoutMs, retries }: CallSettings, signal: AbortSignal): CallSettings => ({
+  signal,
   ...(timeoutMs === undefined ? {} : { timeoutMs }),
   ...(retries === undefined ? {} : { retries }),
 });
 
 async function waitUntil<T>(
-  look: () => Promise<T>,
+  look: Look<T>,
   isOver: (value: T) => boolean,
   what: string,
-  { everyMs = LOOK_EVERY_MS, patienceMs = Infinity, onRead, signal }: WaitSettings<T>,
+  settings: WaitSettings<T>,
 ): Promise<T> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const value = await look();
-    onRead?.(value);
-    if (isOver(value)) return value;
-    if (Date.now() >= deadline) throw impatient(`${what} is not final after ${patienceMs} ms.`);
-    await pause(Math.min(everyMs, Math.max(0, deadline - Date.now())), signal);
+  const { everyMs = LOOK_EVERY_MS, patienceMs = Infinity, onRead, signal } = settings;
+  const late = new AbortController();
+  // A longer patience is one without an end.
+  const timer =
+    patienceMs > MAX_TIMER_MS
+      ? undefined
+      : setTimeout(() => {
+          late.abort();
+        }, patienceMs);
+  const how = callOf(settings, signal ? AbortSignal.any([signal, late.signal]) : late.signal);
+  let trouble: LuminateProblem | undefined;
+  try {
+    for (;;) {
+      const seen = await look(how).catch(passingProblem);
+      if (seen instanceof LuminateProblem) {
+        trouble = seen;
+      } else {
+        trouble = undefined;
+        onRead?.(seen);
+        if (isOver(seen)) return seen;
+      }
+      await pause(Math.max(everyMs, trouble?.retryAfterMs ?? 0), how.signal);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error !== late.signal.reason) throw error;
+    throw impatient(`${what} is not final after ${patienceMs} ms.`, trouble);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function impatient(detail: string): LuminateProblem {
-  const rest = { errors: [], requestId: undefined, retryAfterMs: undefined };
-  return new LuminateProblem({ status: 0, code: 'timeout', title: 'Not in time', detail, ...rest });
+/** What may be over soon: no answer, too many requests, a failure. Throws everything else. */
+function passingProblem(error: unknown): LuminateProblem {
+  if (!(error instanceof LuminateProblem)) throw error;
+  const { status } = error;
+  if (status === 0 || status === 429 || status >= 500) return error;
+  throw error;
+}
+
+/** `trouble`: why it could not be read at last. */
+function impatient(detail: string, trouble: LuminateProblem | undefined): LuminateProblem {
+  const rest = { errors: [], requestId: trouble?.requestId, retryAfterMs: undefined };
+  const why = trouble ? ` ${trouble.detail}` : '';
+  return new LuminateProblem(
+    { status: 0, code: 'timeout', title: 'Not in time', detail: detail + why, ...rest },
+    { cause: trouble },
+  );
 }
 
 /**

@@ -17,6 +17,9 @@ const MAX_RETRY_AFTER_MS = 60_000;
 /** Spreads those who were all told the same `Retry-After`. */
 const SPREAD_MS = 500;
 
+/** Node takes no longer timers, and ends them at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Such a connection was never made, so nothing was sent. */
 const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 const OF_A_MOMENT = new Set([500, 502, 503, 504]);
@@ -40,7 +43,7 @@ export async function withRetries<T>(settings: RetrySettings, attempt: () => Pro
 
 /** Waits; rejects with the reason of the signal. */
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+  await sleep(Math.min(ms, MAX_TIMER_MS), undefined, signal ? { signal } : {}).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw error;
   });

@@ -38,7 +38,14 @@ test('a key that is given is used; the id of an upload is one', async () => {
   expect(heard.map(({ headers }) => headers['idempotency-key'])).toEqual(['order-42', 'list-7', undefined]);
 });
 
-const path = { template: '1', id: 'snd_1', lane: 'sms.notice' } as const;
+test('a key in lower case is the same header: both requests have it', async () => {
+  const { heard, client } = await scripted(answer(202, { id: 'snd_1' }));
+  const headers = Object.fromEntries([['idempotency-key', 'order-42']]);
+  for (let n = 0; n < 2; n++) await client.post('/v1/sends', { body: SEND, headers });
+  expect(heard.map((one) => one.headers['idempotency-key'])).toEqual(['order-42', 'order-42']);
+});
+
+const path = { template: '1', id: 'snd_1', lane: 'sms.notice', name: 'discard' } as const;
 const route = { accounts: [] };
 const cases: [string, repeated: boolean, (client: LuminateClient) => Promise<unknown>][] = [
   ['GET', true, (client) => client.get('/v1/messages')],
@@ -47,6 +54,17 @@ const cases: [string, repeated: boolean, (client: LuminateClient) => Promise<unk
     'PUT with If-Match',
     false,
     (client) => client.put('/v1/routes/{lane}', { path, body: route, headers: { 'If-Match': '"1"' } }),
+  ],
+  [
+    'PUT with expectedVersion',
+    false,
+    (client) =>
+      client.put('/v1/rules/{name}', { path, body: { value: { templates: [], apps: [] }, expectedVersion: 3 } }),
+  ],
+  [
+    'PUT of a rule without it',
+    true,
+    (client) => client.put('/v1/rules/{name}', { path, body: { value: { templates: [], apps: [] } } }),
   ],
   ['PATCH', false, (client) => client.patch('/v1/templates/{template}', { path, body: { name: 'x' } })],
   ['DELETE', true, (client) => client.delete('/v1/templates/{template}', { path })],

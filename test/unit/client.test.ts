@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLuminateClient, type LuminateClient, type Schemas } from '../../client/index';
+import { freePort } from '../../scripts/services/ports';
 import { isFinal, MESSAGE_STATUS_NAMES } from '../../domain/message-status';
 import { listen } from '../support/sandbox';
-import { answer, startScriptedHttp, type Turn } from '../support/scripted-http';
+import { answer, hangUp, silence, startScriptedHttp, type Turn } from '../support/scripted-http';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -122,6 +124,64 @@ test('waiting for a send is given up when patience is over', async () => {
   const wait = client.waitForSend('snd_1', { everyMs: 10, patienceMs: 30 });
   await expect(wait).rejects.toMatchObject({ code: 'timeout' });
   await expect(wait).rejects.toThrow('Send snd_1 is not final after 30 ms.');
+});
+
+describe('waiting', () => {
+  const final = answer(200, { status: 'delivered', messages: [] });
+
+  test('goes on when the API gives no answer, is busy or fails', async () => {
+    const limited = answer(429, {}, { 'retry-after': '0' });
+    const { client, heard } = await scripted(hangUp, answer(503), limited, answer(500), final);
+    expect(await client.waitForMessage('msg_1', { everyMs: 1 })).toMatchObject({ status: 'delivered' });
+    expect(heard).toHaveLength(5);
+  });
+
+  test('goes on while the API is being started again', async () => {
+    const port = await freePort();
+    let attempts = 0;
+    const starting: typeof fetch = async (...all) => {
+      if (++attempts === 4) {
+        const server = createServer((_request, response) => {
+          response.writeHead(200, { 'content-type': 'application/json' }).end('{"messages":[]}');
+        }).listen(port, '127.0.0.1');
+        await once(server, 'listening');
+        closers.push(async () => {
+          server.close().closeAllConnections();
+        });
+      }
+      return fetch(...all);
+    };
+    const client = createLuminateClient({ url: `http://127.0.0.1:${port}`, fetch: starting, retries: 0 });
+    expect(await client.waitForSend('snd_1', { everyMs: 50, patienceMs: 20_000 })).toMatchObject({ messages: [] });
+    expect(attempts).toBe(4);
+  });
+
+  test('is over when patience is, also within a look that is never answered', async () => {
+    const { client, heard } = await scripted(silence);
+    const wait = client.waitForSend('snd_1', { patienceMs: 300 });
+    await expect(wait).rejects.toMatchObject({ name: 'LuminateProblem', status: 0, code: 'timeout' });
+    await expect(wait).rejects.toThrow('Send snd_1 is not final after 300 ms.');
+    expect(heard).toHaveLength(1);
+  });
+
+  test('tells why it could not look at last', async () => {
+    const { client } = await scripted(answer(503, { detail: 'The database is busy.' }));
+    const wait = client.waitForMessage('msg_1', { everyMs: 5, patienceMs: 200 });
+    await expect(wait).rejects.toThrow('Message msg_1 is not final after 200 ms. The database is busy.');
+    await expect(wait).rejects.toMatchObject({ code: 'timeout', cause: { status: 503 } });
+  });
+
+  test('ends at once when the API refuses, and with the reason of the signal', async () => {
+    const missing = await scripted(answer(404, { code: 'not_found' }));
+    await expect(missing.client.waitForMessage('msg_1')).rejects.toMatchObject({ status: 404 });
+    const { client, heard } = await scripted(silence);
+    const controller = new AbortController();
+    const wait = client.waitForMessage('msg_1', { signal: controller.signal, patienceMs: 60_000 });
+    const ended = wait.catch((error: unknown) => error);
+    while (heard.length === 0) await sleep(5);
+    controller.abort(new Error('enough'));
+    expect(await ended).toEqual(new Error('enough'));
+  });
 });
 
 describe('a run that is watched', () => {
