@@ -8,20 +8,18 @@ import { UsageError } from './usage-error';
 
 const MB = 1_048_576;
 
-/** Uploads a file of recipients, whatever its size, with progress. Throws `UsageError` for no file, `LuminateProblem` for a refused one. */
+/** Uploads a file of recipients, whatever its size, with progress. Throws `UsageError` for one that cannot be read, `LuminateProblem` for a refused one. */
 export async function uploadFile(
   api: LuminateClient,
   file: string,
   query: UploadOptions<'/v1/audiences'>['query'],
 ): Promise<Schemas['Audience']> {
-  const { size } = await stat(file).catch(() => {
-    throw new UsageError(`There is no file ${file}.`);
-  });
+  const size = await sizeOf(file);
   const bar = createProgressBar('upload');
   try {
     const { data } = await api.upload('/v1/audiences', {
       query: { name: path.basename(file), uploadId: randomUUID(), ...query },
-      content: () => createReadStream(file),
+      content: () => readFile(file),
       size,
       onSent(sent) {
         const note = sent < size ? `${(sent / MB).toFixed(1)} of ${(size / MB).toFixed(1)} MB` : 'being read';
@@ -32,4 +30,25 @@ export async function uploadFile(
   } finally {
     bar.end();
   }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  if (!found.isFile()) throw new UsageError(`${file} is no file.`);
+  return found.size;
+}
+
+async function* readFile(file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): UsageError {
+  const { code = String(error) } = Object(error) as { code?: string };
+  return new UsageError(code === 'ENOENT' ? `There is no file ${file}.` : `The file ${file} cannot be read (${code}).`);
 }

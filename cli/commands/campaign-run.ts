@@ -42,7 +42,7 @@ Ends with 0 when the run has finished, with 1 when it was cancelled or failed. O
     const { api, say, warn, result, onInterrupt } = all;
     const channel = await channelOf(all, values, template);
     const column = values['address-column'];
-    onInterrupt('The upload was cut off: nothing was kept, and nothing is sent.');
+    onInterrupt('The upload was cut off: nothing is sent. If all of it had arrived, the audience is kept.');
     const audience = await uploadFile(api, file, {
       channel,
       ...(column === undefined ? {} : { addressColumn: column }),
@@ -52,6 +52,9 @@ Ends with 0 when the run has finished, with 1 when it was cancelled or failed. O
     if (duplicates + invalid > 0)
       say(`The rows that were not taken: GET ${api.url}/v1/audiences/${audience.id}/rejects`);
     const name = values.name ?? path.basename(file);
+    onInterrupt(
+      `${audience.id} is uploaded, and its run may have begun: GET ${api.url}/v1/campaigns tells. To stop it: luminate campaign cancel RUN`,
+    );
     const { data: campaign } = await api.post('/v1/campaigns', {
       body: { name, template, audience: audience.id, variables, rate, schedule: { kind: 'now' } },
     });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { freePort } from '../../scripts/services/ports';
 import { requireApproval } from '../support/approvals';
 import { startCli, type CliResult } from '../support/run-cli';
 import { listen } from '../support/sandbox';
+import { answer, silence, startScriptedHttp } from '../support/scripted-http';
 import { createSystemApi } from '../support/system-api';
 import type { Client, TestApi } from '../support/test-api';
 import { addressesOf, csvOf } from '../support/test-runs';
@@ -66,6 +67,7 @@ describe('help and usage', () => {
     [['recall', 'run_1'], 'no id of a send'],
     [['campaign', 'run', 'x.csv', '--template', 't', '--rate', 'fast'], '--rate fast'],
     [['campaign', 'run', '/no/such.csv', '--template', 't', '--channel', 'email'], 'There is no file /no/such.csv'],
+    [['campaign', 'run', '/', '--template', 't', '--channel', 'email'], '/ is no file'],
   ])('%j is a mistake of usage', async (args, words) => {
     const { code, out, err } = await cli(...args);
     expect(code).toBe(2);
@@ -84,6 +86,22 @@ describe('help and usage', () => {
     expect(away.code).toBe(1);
     expect(away.err).toContain(`${nowhere} does not answer (ECONNREFUSED)`);
     expect(away.err).not.toMatch(/^\s+at /m);
+  });
+
+  const memory = '/proc/self/mem';
+  (existsSync(memory) ? test : test.skip)('a file that cannot be read is one, too', async () => {
+    const { code, err } = await cli('campaign', 'run', memory, '--template', template.key);
+    expect(code).toBe(2);
+    expect(err).toContain(`The file ${memory} cannot be read (EIO).`);
+    expect(err).not.toContain('defect');
+  });
+
+  test('an address with a password in it is refused, and the password is not repeated', async () => {
+    const env = { ...environment(), LUMINATE_URL: 'http://user:open-sesame@127.0.0.1:1' };
+    const { code, err } = await startCli(['trace', 'msg_1'], env).ended;
+    expect(code).toBe(2);
+    expect(err).toContain('LUMINATE_URL has a user or password in it');
+    expect(err).not.toMatch(/open-sesame|defect/);
   });
 });
 
@@ -163,6 +181,24 @@ describe('a campaign', () => {
     expect(err).toContain(`luminate campaign cancel ${id}`);
     expect((await cli('campaign', 'status', id, '--follow')).out).toContain('finished: 60 recipients, 60 sent');
   }, 90_000);
+
+  test('cut off after its upload does not say that nothing is sent', async () => {
+    const uploaded = answer(201, { id: 'aud_1', accepted: 1, duplicates: 0, invalid: 0 });
+    const slow = await startScriptedHttp([uploaded, silence]);
+    const args = ['--template', template.key, '--channel', 'email'];
+    const run = startCli(['campaign', 'run', fileOf('one.csv', csvOf(addressesOf('cut', 1))), ...args], {
+      ...environment(),
+      LUMINATE_URL: slow.url,
+    });
+    while (slow.heard.length < 2) await sleep(20);
+    run.child.kill('SIGINT');
+    const { code, err } = await run.ended;
+    await slow.close();
+    expect(slow.heard.map(({ url }) => url?.split('?')[0])).toEqual(['/v1/audiences', '/v1/campaigns']);
+    expect(code).toBe(130);
+    expect(err).toContain(`aud_1 is uploaded, and its run may have begun: GET ${slow.url}/v1/campaigns tells.`);
+    expect(err).not.toContain('nothing');
+  });
 
   test('that has to be approved first says so, and ends', async () => {
     await requireApproval(api, { campaignsOver: 1 });
