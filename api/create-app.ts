@@ -9,6 +9,7 @@ import { createLuminateRouter } from './luminate/luminate-router';
 import { createAuthenticator, type Authenticator } from './middleware/auth';
 import { answerNotFound, createErrorHandler } from './middleware/errors';
 import { createRunOnce } from './middleware/idempotency';
+import { forbidStoring } from './middleware/forbid-storing';
 import { limitRequests } from './middleware/limit-requests';
 import { limitBodyTime } from './middleware/limit-body-time';
 import { assignRequestId } from './middleware/request-id';
@@ -129,6 +130,7 @@ export function createApp(deps: ApiDeps): Express {
   const progress = createRunProgressReader();
   const routes = createRoutes(deps, auth, progress);
   app.use(assignRequestId, createRequestLog(deps.logger, deps.metrics), secureHeaders);
+  app.use(['/v1', '/luminate'], forbidStoring);
   const services = { deps, auth, runOnce: createRunOnce(deps) };
   // Before all others, which it would have to be compared with: most requests are this one.
   app.post(SENDS, limitBodyTime());

@@ -148,7 +148,7 @@ async function attempt(
 function answer(route: Route, res: Response, { result, etag, known = false }: Outcome): void {
   const { status = statusOf(route) } = result ?? {};
   res.status(known ? 304 : status);
-  if (etag !== undefined) res.setHeader('ETag', etag);
+  if (etag !== undefined) res.setHeader('ETag', etag).setHeader('Cache-Control', 'private, no-cache');
   if (!result || known) {
     res.end();
     return;

@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { PERMISSIONS } from '../domain/permissions';
 import { APP_HEADER } from './middleware/auth';
 import { EXAMPLES } from './examples';
+import { WAITING_EXAMPLE } from './examples/approvals';
+import { registerHeaders, withHeaders } from './openapi-headers';
 import { TAGS } from './openapi-tags';
 import { PROBLEMS, type ProblemCode } from './problem';
 import { permissionOf, statusOf, type Route } from './route';
@@ -103,9 +105,6 @@ const noneMatchHeader = {
     .optional()
     .describe(`${ETAG} Answered with 304, without a body, when nothing has changed.`),
 };
-const etagHeader = z.object({
-  ETag: z.string().describe('For `If-Match` of the next edit.').meta({ example: '"7.9f86d081884c7d65"' }),
-});
 
 /** The headers of a request, if it has any to document. */
 function headersOf(route: Route): { headers?: z.ZodObject } {
@@ -135,15 +134,14 @@ function operationOf(route: Route): RouteConfig {
   const operationId = operationIdOf(route);
   const example = EXAMPLES[operationId] ?? {};
   const body = route.documentedBody ?? route.body;
-  const tagged = route.versionOf && route.method !== 'delete' ? { headers: etagHeader } : {};
   const success: ResponseConfig = route.response
-    ? { description: 'Done.', ...tagged, content: json(route.response, example.response) }
+    ? { description: 'Done.', content: json(route.response, example.response) }
     : { description: 'Done; no content.' };
   const waits = route.mayWait && {
     description: 'Not done yet: the rule `approval` wants a second person to approve it.',
-    content: json(approvalSchema, undefined),
+    content: json(approvalSchema, WAITING_EXAMPLE),
   };
-  const known = route.versionOf && route.method === 'get' && { description: 'Not changed since.', headers: etagHeader };
+  const known = route.versionOf && route.method === 'get' && { description: 'Not changed since.' };
   return {
     method: route.method,
     path: route.path.replace(/:(\w+)/g, '{$1}'),
@@ -178,8 +176,9 @@ export function createOpenApiDocument(routes: readonly Route[], open: readonly R
     description:
       'Set by POST /v1/session; behind https it is named __Host-lum_session. Changes need X-CSRF-Token besides.',
   });
-  for (const route of routes) registry.registerPath(operationOf(route));
-  for (const path of open) registry.registerPath(path);
+  registerHeaders(registry);
+  for (const route of routes) registry.registerPath(withHeaders(operationOf(route), route));
+  for (const path of open) registry.registerPath(withHeaders(path));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: 'Luminate', version: '1', description: DESCRIPTION },

@@ -17,6 +17,7 @@ interface Operation {
 }
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { headers?: unknown };
 }
 
 /** The generated files of client/, by their path in this repository: the same document gives the same text. */
@@ -47,7 +48,8 @@ function idempotentPosts({ paths }: Document): string[] {
 }
 
 /** Every refusal is the same problem, and headers are not typed: two thirds of the text would be repetitions of that. */
-function forgetWhatTypesDoNotTell({ paths }: Document): void {
+function forgetWhatTypesDoNotTell({ paths, components }: Document): void {
+  delete components.headers;
   for (const { responses, requestBody } of Object.values(paths).flatMap((methods) => Object.values(methods))) {
     for (const status of Object.keys(responses)) if (/^[345]/.test(status)) Reflect.deleteProperty(responses, status);
     for (const response of Object.values(responses)) delete response.headers;

@@ -3,7 +3,8 @@ import type { Examples } from './example';
 const ID = 'apv_01M84BZW808SY1J1GKT7KH6WJQ';
 const EDITOR = 'usr_01M84BZW808SY1J1GKT7KH6WJR';
 const APPROVER = 'usr_01M84BZW808SY1J1GKT7KH6WJS';
-const waiting = {
+/** What is answered for a change that waits. */
+export const WAITING_EXAMPLE = {
   id: ID,
   kind: 'template_version',
   subject: '7',
@@ -22,12 +23,12 @@ const change = {
   before: { key: 'welcome', version: 1, content: { text: 'Hello {{ name }}' }, variables },
   after: { key: 'welcome', version: 2, content: { text: 'Hi {{ name }}' }, variables },
 };
-const decided = { ...waiting, decidedBy: APPROVER, decidedAt: '2026-11-24T20:05:00.000Z' };
+const decided = { ...WAITING_EXAMPLE, decidedBy: APPROVER, decidedAt: '2026-11-24T20:05:00.000Z' };
 
 /** Examples of the operations on approvals. */
 export const approvalsExamples: Examples = {
-  getApprovals: { response: { items: [waiting], pageInfo: { after: ID, hasMore: false } } },
-  getApprovalsById: { response: { ...waiting, ...change } },
+  getApprovals: { response: { items: [WAITING_EXAMPLE], pageInfo: { after: ID, hasMore: false } } },
+  getApprovalsById: { response: { ...WAITING_EXAMPLE, ...change } },
   postApprovalsByIdApprove: {
     request: { note: 'friendlier' },
     response: { ...decided, status: 'approved', code: 20, reason: 'friendlier', ...change },

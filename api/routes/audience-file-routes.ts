@@ -10,6 +10,7 @@ import { callerOf, nameRoute } from '../context';
 import type { ApiDeps } from '../deps';
 import { FILE_EXAMPLES } from '../examples/files';
 import type { Authenticator } from '../middleware/auth';
+import { headersNamed } from '../openapi-headers';
 import { ApiError } from '../problem';
 import { audienceSchema, uploadQuery, viewAudience } from '../schemas/audiences';
 import { idParams } from '../schemas/common';
@@ -66,6 +67,7 @@ export const audienceFilePaths: readonly RouteConfig[] = [
     responses: {
       201: {
         description: 'Done.',
+        headers: headersNamed('Location'),
         content: { 'application/json': { schema: audienceSchema, example: FILE_EXAMPLES.uploaded } },
       },
       ...problems,

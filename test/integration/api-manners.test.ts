@@ -106,6 +106,24 @@ describe('problems', () => {
   });
 });
 
+test('no cache keeps an answer; what has an ETag may be kept by its reader, who asks each time', async () => {
+  const one = await api.admin.get('/v1/templates/hello');
+  const known = await api.admin.get('/v1/templates/hello', { 'If-None-Match': one.get('ETag') ?? '' });
+  expect(known.status).toBe(304);
+  for (const answer of [one, known]) expect(answer.get('Cache-Control')).toBe('private, no-cache');
+  const recipients = [{ to: '+8613800138000', variables: { name: 'x' } }];
+  const others = [
+    await api.shop.get('/v1/messages'),
+    await api.shop.post('/v1/sends', { template: 'hello', recipients }),
+    await api.shop.get('/v1/messages/msg_1'),
+    await request(api.app).get('/v1/suppressions/export').set('Authorization', `Bearer ${api.admin.key}`),
+    await request(api.app).get('/luminate/list').set('Authorization', `Bearer ${api.admin.key}`),
+  ];
+  expect(others.map(({ status }) => status)).toEqual([200, 202, 404, 200, 200]);
+  for (const answer of others) expect(answer.get('Cache-Control')).toBe('no-store');
+  expect((await request(api.app).get('/docs/assets/swagger-ui.css')).get('Cache-Control')).toContain('max-age=86400');
+});
+
 describe('logs and metrics', () => {
   test('they tell route, status and app, and no address, value, key or query', async () => {
     api.logs.length = 0;

@@ -7,6 +7,7 @@ import { FILE_EXAMPLES } from '../../api/examples/files';
 import { SESSION_EXAMPLES } from '../../api/examples/sessions';
 import { createOpenApiDocument, operationIdOf } from '../../api/openapi';
 import type { Route } from '../../api/route';
+import { approvalSchema } from '../../api/schemas/approvals';
 import { PROVIDERS } from '../../channels';
 import { RULE_SCHEMAS } from '../../rules/schemas';
 
@@ -36,6 +37,18 @@ describe('examples', () => {
     const example = EXAMPLES[id]?.response;
     expect(example).toBeDefined();
     if (response) expect(faultsOf(response, example)).toEqual([]);
+  });
+
+  test('a change that waits shows the approval that it is answered with', () => {
+    const answers = routes
+      .filter(({ mayWait }) => mayWait)
+      .map(({ method, path }) => document.paths[path.replace(/:(\w+)/g, '{$1}')][method].responses[202]);
+    expect(answers.length).toBeGreaterThan(5);
+    for (const { content } of answers) {
+      const { example } = content['application/json'];
+      expect(faultsOf(approvalSchema, example)).toEqual([]);
+      expect(example.status).toBe('waiting');
+    }
   });
 
   test('there is none of an operation, or of a body, that is not there', () => {

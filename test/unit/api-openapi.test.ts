@@ -98,6 +98,32 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  test('the headers of answers are told where they are carried', () => {
+    const headersOf = (method: string, path: string, status: number) =>
+      Object.keys(document.paths[path][method].responses[status].headers ?? {}).sort();
+    const limited = ['RateLimit', 'RateLimit-Policy'];
+    expect(headersOf('post', '/v1/sends', 202)).toEqual(['Idempotent-Replayed', 'Location', ...limited]);
+    expect(headersOf('post', '/v1/audiences', 201)).toEqual(['Idempotent-Replayed', 'Location', ...limited]);
+    for (const status of [200, 304]) {
+      expect(headersOf('get', '/v1/templates/{template}', status)).toEqual(['ETag', ...limited]);
+    }
+    expect(headersOf('post', '/v1/templates/{template}/versions', 201)).toContain('ETag');
+    expect(headersOf('put', '/v1/rules/{name}', 202)).toContain('ETag');
+    expect(headersOf('get', '/v1/messages', 429)).toEqual([...limited, 'Retry-After'].sort());
+    expect(headersOf('post', '/v1/session', 429)).toEqual(['Retry-After']);
+    expect(headersOf('get', '/readyz', 503)).toEqual([]);
+    for (const { path, operation } of operations.filter((one) => one.path.startsWith('/v1'))) {
+      for (const status of ['429', '503']) {
+        const { headers } = operation['responses'][status] ?? { headers: { 'Retry-After': true } };
+        expect([path, status, Object.keys(headers ?? {})]).toEqual([
+          path,
+          status,
+          expect.arrayContaining(['Retry-After']),
+        ]);
+      }
+    }
+  });
+
   test('every reference leads somewhere', () => {
     const refs = [...new Set(refsIn(document))];
     expect(refs.length).toBeGreaterThan(10);
