@@ -53,7 +53,7 @@ Errors are \`application/problem+json\`; every answer carries \`X-Request-Id\`, 
 \`Idempotency-Key\`, kept for seven days: the same request again gets the first answer and \`Idempotent-Replayed: true\`.
 What is read one by one carries an \`ETag\`; an edit with \`If-Match\` is refused with 412 when it has changed since, and with 400 where
 the operation does not have that header.
-Requests are limited by key: \`RateLimit-Policy\` and \`RateLimit\` tell how many are left, 429 comes with \`Retry-After\`.
+Requests are limited by key or person: \`RateLimit-Policy\` and \`RateLimit\` tell how many are left, 429 comes with \`Retry-After\`.
 Lists come in pages: \`limit\`, and \`after\` from \`pageInfo\`. Prometheus metrics are at \`/metrics\`.`;
 
 function problemResponses(codes: readonly ProblemCode[]): Record<string, ResponseConfig> {

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { createBoundedCache } from '../../domain/bounded-cache';
-import type { AuditActor } from '../../domain/audit';
+import type { AuditAction, AuditActor } from '../../domain/audit';
 import { safeError } from '../../domain/safe-error';
-import { contextOf } from '../context';
+import { contextOf, type RequestContext } from '../context';
 import type { ApiDeps } from '../deps';
 import { networkOf } from '../people/network-of';
 import { ApiError, type ProblemCode } from '../problem';
@@ -13,8 +13,12 @@ import { originOf } from './origin';
 const OF_CALLERS: readonly ProblemCode[] = ['forbidden', 'csrf_failed'];
 /** Refusals of people who are not known yet. */
 const OF_STRANGERS: readonly ProblemCode[] = ['sign_in_failed', 'sign_in_refused', 'sign_in_paused'];
-/** A client that goes on trying while it is paused is put down once in so long, in milliseconds, and process. */
-const PAUSE_MS = 15 * 60_000;
+/** What goes on for long is put down so many times in so long, in milliseconds, by each process: what anybody can do for nothing must not fill the log. */
+const WINDOW_MS = 15 * 60_000;
+/** The same action of a caller, refused with the same code. */
+const PER_CALLER = 5;
+/** A client that goes on trying while it is paused. */
+const PER_PAUSE = 1;
 
 const NOBODY: AuditActor = { kind: 'anonymous', id: null, name: null };
 
@@ -23,22 +27,24 @@ const NOBODY: AuditActor = { kind: 'anonymous', id: null, name: null };
  * on. A database that is away changes nothing about the refusal: the log says that an entry is missing.
  */
 export function createRefusalRecorder({ database, logger }: Pick<ApiDeps, 'database' | 'logger'>): ErrorRequestHandler {
-  const paused = createBoundedCache<true>({ max: 10_000, ttlMs: PAUSE_MS });
+  const counts = createBoundedCache<{ times: number }>({ max: 10_000, ttlMs: WINDOW_MS });
+  function isRare(what: string, most: number): boolean {
+    const count = counts.get(what) ?? { times: 0 };
+    if (count.times === 0) counts.set(what, count);
+    count.times += 1;
+    return count.times <= most;
+  }
 
-  function isWorthAnEntry(code: ProblemCode, req: Request, res: Response): boolean {
-    if (!contextOf(res).caller) {
-      if (!OF_STRANGERS.includes(code)) return false;
-    } else if (!OF_CALLERS.includes(code) && !OF_STRANGERS.includes(code)) return false;
-    if (code !== 'sign_in_paused') return true;
-    const client = networkOf(req.ip ?? '');
-    if (paused.get(client)) return false;
-    paused.set(client, true);
-    return true;
+  function isWorthAnEntry(code: ProblemCode, action: AuditAction, req: Request, { caller }: RequestContext): boolean {
+    if (code === 'sign_in_paused') return isRare(networkOf(req.ip ?? ''), PER_PAUSE);
+    // Attempts to sign in are limited before they come here.
+    if (OF_STRANGERS.includes(code)) return true;
+    return caller !== undefined && OF_CALLERS.includes(code) && isRare(`${caller.keyId} ${action} ${code}`, PER_CALLER);
   }
 
   async function record(code: ProblemCode, req: Request, res: Response): Promise<void> {
     const { action, caller, subject = { id: null, name: null } } = contextOf(res);
-    if (action === undefined || !isWorthAnEntry(code, req, res)) return;
+    if (action === undefined || !isWorthAnEntry(code, action, req, contextOf(res))) return;
     await database.stores.audit.add({
       action,
       actor: caller ? actorOf(caller) : NOBODY,

@@ -1,6 +1,6 @@
 import type { NextFunction, Response } from 'express';
 import type { RequestLimiter, RequestVerdict } from '../../limits/request-limiter';
-import { callerOf } from '../context';
+import { callerOf, contextOf } from '../context';
 import type { ApiMetrics } from '../metrics';
 import { ApiError } from '../problem';
 import type { Authenticator } from './auth';
@@ -11,8 +11,8 @@ const policyField = ({ policies }: RequestLimiter): string =>
 const seconds = (ms: number): number => Math.ceil(ms / 1000);
 
 /**
- * The same authenticator, which also limits the requests of each key: 429 `rate_limited` with `Retry-After` beyond it. What
- * needs no key (health, metrics, documentation, webhooks) is not limited. Without a limiter nothing is.
+ * The same authenticator, which also limits the requests of each caller, also those it refuses: 429 `rate_limited` with `Retry-After`
+ * beyond it. What needs no key (health, metrics, documentation, webhooks) is not limited. Without a limiter nothing is.
  */
 export function limitRequests(
   auth: Authenticator,
@@ -35,7 +35,8 @@ export function limitRequests(
     res.setHeader('Retry-After', String(wait));
     throw new ApiError('rate_limited', `This key sends too many requests: wait ${wait} s, or send less often.`);
   }
-  const limit = (res: Response, next: NextFunction): void => {
+  /** Counts the request, and goes on with it, or with why it was refused. */
+  const limit = (res: Response, next: NextFunction, refusal?: unknown): void => {
     const verdict = limiter.take(callerOf(res).keyId);
     const pass = (told: RequestVerdict): void => {
       try {
@@ -44,7 +45,7 @@ export function limitRequests(
         next(error);
         return;
       }
-      next();
+      next(refusal);
     };
     if (verdict instanceof Promise) verdict.then(pass, next);
     else pass(verdict);
@@ -53,11 +54,19 @@ export function limitRequests(
     ...auth,
     require(role) {
       const check = auth.require(role);
-      return (req, res, next) =>
-        check(req, res, (error?: unknown) => {
-          if (error === undefined) limit(res, next);
-          else next(error);
-        });
+      return (req, res, next) => {
+        const count = (refusal?: unknown): void => {
+          if (contextOf(res).caller) limit(res, next, refusal);
+          else next(refusal);
+        };
+        try {
+          const checked = check(req, res, count);
+          return checked instanceof Promise ? checked.catch(count) : undefined;
+        } catch (refusal) {
+          count(refusal);
+          return undefined;
+        }
+      };
     },
   };
 }

@@ -3,7 +3,9 @@ import request from 'supertest';
 import { createRequestLimiter, type RequestLimiter } from '../../limits/request-limiter';
 import { createRedis } from '../../redis/create-redis';
 import type { RedisKeys } from '../../redis/keys';
+import { entriesOf } from '../support/audited';
 import { createOwnRedis } from '../support/own-redis';
+import { createUser, signInAs } from '../support/people';
 import { createTestApi, type TestApi } from '../support/test-api';
 import { connectTestRedis, type TestRedis } from '../support/test-redis';
 
@@ -127,6 +129,34 @@ describe('the API', () => {
     expect(first?.get('RateLimit')).toContain('"rate";r=0;t=1');
     const { text } = await request(api.app).get('/metrics');
     expect(text).toContain(`luminate_request_limits_total{result="refused"} ${refused.length}`);
+  });
+
+  test('what is refused counts, too, and the same refusal is put down five times', async () => {
+    const api = await limitedApi(10);
+    const viewer = await signInAs(api, await createUser(api, 'viewer'));
+    const [answers, entries] = await entriesOf(api, () =>
+      Promise.all(Array.from({ length: 60 }, () => api.shop.post('/v1/apps', { name: 'mine' }))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403, 429]));
+    for (const answer of answers) {
+      expect(answer.get('RateLimit-Policy')).toBe('"rate";q=10;w=1');
+      expect(answer.get('RateLimit')).toMatch(/^"rate";r=\d+;t=1$/);
+    }
+    const refused = { action: 'app.create', refusedAs: 'forbidden', actor: { kind: 'key' } };
+    expect(entries).toMatchObject(Array(5).fill(refused));
+    // Another refusal has a count of its own, and so has another caller.
+    const [, others] = await entriesOf(api, async () => {
+      await newWindow();
+      await api.shop.post('/v1/templates', {});
+      const forged = await viewer.call('post', '/v1/apps', {}, { 'X-CSRF-Token': 'forged' });
+      expect([forged.status, forged.get('RateLimit')]).toEqual([403, '"rate";r=9;t=1']);
+      await viewer.call('post', '/v1/apps', {});
+    });
+    expect(others.map(({ action, refusedAs }) => [action, refusedAs])).toEqual([
+      ['template.create', 'forbidden'],
+      ['app.create', 'csrf_failed'],
+      ['app.create', 'forbidden'],
+    ]);
   });
 
   test('another key has a quota of its own', async () => {
