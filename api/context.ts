@@ -19,6 +19,8 @@ export interface Caller {
   /** `admin` sees what belongs to any app, `app` what belongs to `appId`. What may be done is in `permissions`. */
   readonly role: ApiKeyRole;
   readonly permissions: ReadonlySet<Permission>;
+  /** When the key ends; `null`: never, as nobody's power does who is a person. */
+  readonly expiresAt: Date | null;
   /** Whose `Idempotency-Key`s these are. */
   readonly owner: AppId | UserId;
 }

@@ -107,7 +107,7 @@ export function createRoutes(
     ...maintenanceRoutes(deps),
     ...statisticsRoutes(deps),
     ...appRoutes(deps, auth),
-    ...userRoutes(deps),
+    ...userRoutes(deps, auth),
     ...approvalRoutes(createKindsOfChange(deps, reader)),
     ...auditRoutes(),
   ];

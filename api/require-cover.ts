@@ -8,3 +8,10 @@ export function requireCover({ permissions }: Caller, given: readonly Permission
   if (missing.length === 0) return;
   throw new ApiError('forbidden', `You cannot give, or take over, what you do not have: ${missing.join(', ')}.`);
 }
+
+/** Throws `forbidden` for a key that ends before what it gives does. `until`: the end of that; `null`: it has none, as a person has none. */
+export function requireNoLonger({ expiresAt }: Caller, until: Date | null): void {
+  if (!expiresAt || (until && until <= expiresAt)) return;
+  const detail = `Your key expires at ${expiresAt.toISOString()}, and what you give would last longer`;
+  throw new ApiError('forbidden', `${detail}: give an expiresAt that is no later, or ask with a key that lasts.`);
+}

@@ -13,6 +13,18 @@ const invited = {
   lastSignInAt: null,
 };
 const user = { ...invited, signsInBy: ['password'], lastSignInAt: TIME };
+const key = {
+  id: 'key_01M8AS6YZ75A6X7FYYFKXH4RSK',
+  appId: 'app_01M8AS6YSM7Z72ZEF19EV1APT6',
+  name: 'shop production',
+  role: 'app',
+  hint: 'lum_000000',
+  scopes: null,
+  person: user.id,
+  createdAt: TIME,
+  expiresAt: null,
+  revokedAt: null,
+};
 const token = { setPasswordToken: 'told-once', setPasswordUntil: '2026-11-25T20:00:00.000Z' };
 
 /** Examples of the operations on users. */
@@ -23,6 +35,7 @@ export const usersExamples: Examples = {
   },
   getUsers: { response: { items: [user], pageInfo: { after: null, hasMore: false } } },
   getUsersById: { response: user },
-  patchUsersById: { request: { role: 'viewer' }, response: { ...user, role: 'viewer' } },
+  patchUsersById: { request: { role: 'viewer' }, response: { ...user, role: 'viewer', keys: [key] } },
+  deleteUsersById: { response: { keys: [key] } },
   postUsersByIdSetPasswordToken: { response: token },
 };

@@ -23,14 +23,9 @@ export interface Authenticator {
 
 const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
 
-interface KnownKey {
-  readonly caller: Caller;
-  readonly expiresAt: Date | null;
-}
-
-function callerOfKey({ id, appId, name, role, scopes, person }: ApiKey): Caller {
+function callerOfKey({ id, appId, name, role, scopes, person, expiresAt }: ApiKey): Caller {
   const permissions = new Set(permissionsOfKey(role, scopes));
-  return { appId, app: appId, keyId: id, person, name, role, permissions, owner: appId };
+  return { appId, app: appId, keyId: id, person, name, role, permissions, expiresAt, owner: appId };
 }
 
 const NAME_IT = `must name the app you work on: ${APP_HEADER}: app_… (GET /v1/apps lists them)`;
@@ -52,6 +47,7 @@ export function callerOfUser({ id, name, role }: User, app: AppId | undefined): 
     name,
     role: role === 'admin' ? 'admin' : 'app',
     permissions: new Set(permissionsOfUser(role)),
+    expiresAt: null,
     owner: id,
   };
 }
@@ -62,12 +58,12 @@ function namedApp(req: Request): string | undefined {
   return req.get(APP_HEADER) ?? (typeof app === 'string' && isId('app', app) ? app : undefined);
 }
 
-function unlessExpired(key: KnownKey): Caller {
-  if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
-    const when = key.expiresAt.toISOString();
-    throw new ApiError('key_expired', `The API key expired at ${when}: create another one.`);
+function unlessExpired(caller: Caller): Caller {
+  const { expiresAt } = caller;
+  if (expiresAt && expiresAt.getTime() <= Date.now()) {
+    throw new ApiError('key_expired', `The API key expired at ${expiresAt.toISOString()}: create another one.`);
   }
-  return key.caller;
+  return caller;
 }
 
 /** Throws 403, or 422 for a person who has to name an app. */
@@ -79,22 +75,22 @@ function requirePermission(caller: Caller, needed: Permission): void {
 
 /** Keys come in `Authorization: Bearer lum_…`, people with the cookie of their session. */
 export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, sessions: Sessions): Authenticator {
-  const known = createBoundedCache<KnownKey>({ max: 10_000, ttlMs: KEY_CACHE_MS });
+  const known = createBoundedCache<Caller>({ max: 10_000, ttlMs: KEY_CACHE_MS });
   const knownApps = createBoundedCache<true>({ max: 10_000 });
 
   async function lookUp(text: string): Promise<Caller> {
     const found = await apps.findKey(text);
     if (!found) throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
-    const key = { caller: callerOfKey(found), expiresAt: found.expiresAt };
-    known.set(text, key);
-    return unlessExpired(key);
+    const caller = callerOfKey(found);
+    known.set(text, caller);
+    return unlessExpired(caller);
   }
   /** At once for a key that was good a moment ago, as most are. */
   function byKey(header: string): Caller | Promise<Caller> {
     const text = BEARER.exec(header)?.[1];
     if (text === undefined) throw new ApiError('unauthorized', 'The Authorization header must be: Bearer lum_….');
-    const key = known.get(text);
-    return key ? unlessExpired(key) : lookUp(text);
+    const caller = known.get(text);
+    return caller ? unlessExpired(caller) : lookUp(text);
   }
   async function appOf(req: Request): Promise<AppId | undefined> {
     const named = namedApp(req);

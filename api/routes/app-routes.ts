@@ -8,12 +8,13 @@ import type { ApiDeps } from '../deps';
 import type { Authenticator } from '../middleware/auth';
 import { idCursor } from '../page-cursor';
 import { ApiError } from '../problem';
-import { requireCover } from '../require-cover';
+import { requireCover, requireNoLonger } from '../require-cover';
 import { defineRoute, type Route } from '../route';
 import {
   apiKeySchema,
   appSchema,
   createdApiKeySchema,
+  keyQuery,
   newApiKeySchema,
   newAppSchema,
   viewApiKey,
@@ -80,11 +81,12 @@ export function appRoutes({ isDuplicate }: Pick<ApiDeps, 'isDuplicate'>, auth: A
   ];
 }
 
+const ofKeys = { tag: 'Apps and keys', permission: 'keys:write', params: idParams, problems: ['not_found'] } as const;
+
 function keyRoutes(auth: Authenticator): Route[] {
-  const shared = { tag: 'Apps and keys', permission: 'keys:write', params: idParams, problems: ['not_found'] } as const;
   return [
     defineRoute({
-      ...shared,
+      ...ofKeys,
       method: 'post',
       path: '/v1/apps/:id/keys',
       summary: 'Create an API key',
@@ -97,6 +99,7 @@ function keyRoutes(auth: Authenticator): Route[] {
       forRepeats: (answer) => ({ ...answer, key: null }),
       async handler({ params, body: { role, name, scopes, expiresAt }, caller, stores }) {
         requireCover(caller, permissionsOfKey(role, scopes));
+        requireNoLonger(caller, expiresAt);
         const app = await findApp(stores, params.id);
         const { key, ...created } = await stores.apps.createKey(app.id, role, name, {
           scopes,
@@ -107,22 +110,22 @@ function keyRoutes(auth: Authenticator): Route[] {
       },
     }),
     defineRoute({
-      ...shared,
+      ...ofKeys,
       method: 'get',
       permission: 'keys:read',
       path: '/v1/apps/:id/keys',
       summary: 'List the keys of an app',
       description: 'Newest first.',
-      query: z.strictObject(pageQuery),
+      query: keyQuery,
       response: pageOf(apiKeySchema),
-      async handler({ params, query: { limit, after }, stores }) {
+      async handler({ params, query: { limit, after, person }, stores }) {
         const { id: appId } = await findApp(stores, params.id);
-        const rows = await stores.apps.pageOfKeys(appId, limit + 1, idCursor('key', after));
+        const rows = await stores.apps.pageOfKeys({ appId, person }, limit + 1, idCursor('key', after));
         return toPage(rows, limit, ({ id }) => id, viewApiKey);
       },
     }),
     defineRoute({
-      ...shared,
+      ...ofKeys,
       method: 'delete',
       path: '/v1/keys/:id',
       summary: 'Revoke an API key',

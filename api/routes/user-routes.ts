@@ -1,23 +1,20 @@
 import type { z } from 'zod';
 import type { Stores } from '../../db/database';
 import type { User } from '../../db/stores/user-store';
-import { isId } from '../../domain/ids';
+import { isId, type UserId } from '../../domain/ids';
 import { isApprovalOn } from '../../domain/approval';
 import { permissionsOfUser, type Permission, type UserRole } from '../../domain/permissions';
+import { recordAct } from '../audit/handle-audited';
 import { fingerprintOf } from '../conditions';
 import type { ApiDeps } from '../deps';
+import type { Authenticator } from '../middleware/auth';
 import { ApiError } from '../problem';
-import { requireCover } from '../require-cover';
-import { defineRoute, type Route, type VersionRequest } from '../route';
+import { requireCover, requireNoLonger } from '../require-cover';
+import { defineRoute, type Call, type Route, type VersionRequest } from '../route';
+import { viewApiKey } from '../schemas/apps';
 import { idParams, noQuery, onePage, pageOf } from '../schemas/common';
-import {
-  invitedUserSchema,
-  newUserSchema,
-  setPasswordTokenSchema,
-  userChangeSchema,
-  userSchema,
-  viewUser,
-} from '../schemas/users';
+import { changedUserSchema, deletedUserSchema, userDeletionQuery, userEditSchema } from '../schemas/user-keys';
+import { invitedUserSchema, newUserSchema, setPasswordTokenSchema, userSchema, viewUser } from '../schemas/users';
 
 type Deps = Pick<ApiDeps, 'isDuplicate' | 'rules'>;
 
@@ -54,7 +51,7 @@ async function invite(stores: Pick<Stores, 'users'>, { id }: User) {
 }
 
 /** People, for those who administer them. */
-export function userRoutes({ isDuplicate, rules }: Deps): Route[] {
+export function userRoutes({ isDuplicate, rules }: Deps, auth: Authenticator): Route[] {
   return [
     defineRoute({
       ...shared,
@@ -73,6 +70,7 @@ export function userRoutes({ isDuplicate, rules }: Deps): Route[] {
       forRepeats: (answer) => ({ ...answer, setPasswordToken: null }),
       async handler({ body, caller, stores }) {
         requireCover(caller, given(rules, body.role));
+        requireNoLonger(caller, null);
         try {
           const user = await stores.users.create(body);
           return { ...viewUser(user), ...(await invite(stores, user)) };
@@ -93,7 +91,8 @@ export function userRoutes({ isDuplicate, rules }: Deps): Route[] {
       response: pageOf(userSchema),
       handler: async ({ stores }) => onePage((await stores.users.list()).map(viewUser)),
     }),
-    ...oneUserRoutes(rules),
+    ...oneUserRoutes(rules, auth),
+    deleteUserRoute(auth),
     setPasswordTokenRoute(rules),
   ];
 }
@@ -102,7 +101,24 @@ function lastAdmin(): ApiError {
   return new ApiError('last_admin', 'This is the last administrator who can sign in: make another one first.');
 }
 
-function oneUserRoutes(rules: Deps['rules']): Route[] {
+/** The keys that somebody made and that still work; with `revoke` they do not any more, each with an entry in the audit log. */
+async function keysOf(
+  call: Pick<Call<unknown, unknown, unknown>, 'caller' | 'origin'>,
+  stores: Stores,
+  person: UserId,
+  revoke: boolean,
+) {
+  const working = await stores.apps.workingKeysOf(person);
+  if (!revoke) return working.map(viewApiKey);
+  for (const { id } of working) {
+    await recordAct({ ...call, stores }, 'key.revoke', id, { madeBy: person }, async () => {
+      await stores.apps.revokeKey(id);
+    });
+  }
+  return [];
+}
+
+function oneUserRoutes(rules: Deps['rules'], auth: Authenticator): Route[] {
   return [
     defineRoute({
       ...one,
@@ -117,42 +133,59 @@ function oneUserRoutes(rules: Deps['rules']): Route[] {
       ...one,
       method: 'patch',
       summary: 'Change a person',
-      description: 'Takes effect with the next request of the person. `disabled` ends all sessions.',
+      description:
+        'Takes effect with the next request of the person. `disabled` ends all sessions. The API keys that the person made work on, ' +
+        'unless `revokeKeys` says otherwise; the answer names them.',
       problems: ['not_found', 'last_admin'],
       audit: { action: 'user.change' },
-      body: userChangeSchema,
-      response: userSchema,
-      async handler({ params, body: { name, role, state }, caller, stores, edit }) {
+      body: userEditSchema,
+      response: changedUserSchema,
+      async handler({ params, body: { name, role, state, revokeKeys }, stores, edit, ...call }) {
         const { id, ...before } = await findUser(stores, params.id);
         // Nor does anybody re-enable what they could not make.
-        requireCover(caller, given(rules, role ?? before.role));
+        requireCover(call.caller, given(rules, role ?? before.role));
+        if (role !== undefined || state === 'active') requireNoLonger(call.caller, null);
+        if (revokeKeys) requireCover(call.caller, ['keys:write']);
         const change = { ...(name && { name }), ...(role && { role }), ...(state && { state }) };
-        return edit(async (inside) => {
+        const answer = await edit(async (inside) => {
           const changed = await inside.users.change(id, change);
           if (changed === 'last_admin') throw lastAdmin();
           if (!changed) throw unknownUser(id);
-          return viewUser(changed);
+          return { ...viewUser(changed), keys: await keysOf(call, inside, id, revokeKeys) };
         });
-      },
-    }),
-    defineRoute({
-      ...one,
-      method: 'delete',
-      summary: 'Delete a person',
-      description: 'Ends all sessions. What the person did keeps the id.',
-      problems: ['not_found', 'last_admin'],
-      audit: { action: 'user.delete' },
-      async handler({ params, stores, edit }) {
-        const { id } = await findUser(stores, params.id);
-        return edit(async (inside) => {
-          const result = await inside.users.remove(id);
-          if (result === 'last_admin') throw lastAdmin();
-          if (!result) throw unknownUser(id);
-          return undefined;
-        });
+        if (revokeKeys) auth.forget();
+        return answer;
       },
     }),
   ];
+}
+
+function deleteUserRoute(auth: Authenticator): Route {
+  return defineRoute({
+    ...one,
+    method: 'delete',
+    summary: 'Delete a person',
+    description:
+      'Ends all sessions. What the person did keeps the id. The API keys that the person made work on, unless `revokeKeys` says ' +
+      'otherwise; the answer names them.',
+    problems: ['not_found', 'last_admin'],
+    audit: { action: 'user.delete' },
+    query: userDeletionQuery,
+    response: deletedUserSchema,
+    async handler({ params, query, stores, edit, ...call }) {
+      const { id } = await findUser(stores, params.id);
+      const revokeKeys = query.revokeKeys === 'true';
+      if (revokeKeys) requireCover(call.caller, ['keys:write']);
+      const answer = await edit(async (inside) => {
+        const result = await inside.users.remove(id);
+        if (result === 'last_admin') throw lastAdmin();
+        if (!result) throw unknownUser(id);
+        return { keys: await keysOf(call, inside, id, revokeKeys) };
+      });
+      if (revokeKeys) auth.forget();
+      return answer;
+    },
+  });
 }
 
 function setPasswordTokenRoute(rules: Deps['rules']): Route {
@@ -173,6 +206,7 @@ function setPasswordTokenRoute(rules: Deps['rules']): Route {
     async handler({ params, caller, stores }) {
       const user = await findUser(stores, params.id);
       requireCover(caller, given(rules, user.role));
+      requireNoLonger(caller, null);
       return invite(stores, user);
     },
   });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ApiKey, App } from '../../db/stores/app-store';
+import { isId } from '../../domain/ids';
 import { KEY_ROLES, permissionsOfKey } from '../../domain/permissions';
-import { givenTimeSchema, nameSchema, timeSchema } from './common';
+import { givenTimeSchema, nameSchema, pageQuery, timeSchema } from './common';
 import { permissionSchema } from './users';
 
 export const appSchema = z
@@ -22,11 +23,24 @@ export const apiKeySchema = z
     role: roleSchema,
     hint: z.string().describe('The first characters of the key.'),
     scopes: z.array(permissionSchema).nullable().describe('What the key may do; null: all that its role may.'),
+    person: z
+      .string()
+      .nullable()
+      .describe('Id of the person who made it, by themselves or with another key of theirs; null: nobody knows.'),
     createdAt: timeSchema,
     expiresAt: timeSchema.nullable().describe('Null: never.'),
     revokedAt: timeSchema.nullable(),
   })
   .meta({ id: 'ApiKey' });
+
+export const keyQuery = z.strictObject({
+  ...pageQuery,
+  person: z
+    .string()
+    .refine((text) => isId('usr', text), 'must be the id of a person')
+    .optional()
+    .describe('Id of a person: only the keys that they made.'),
+});
 
 export const newApiKeySchema = z
   .strictObject({
@@ -42,7 +56,9 @@ export const newApiKeySchema = z
       .refine((time) => time.getTime() > Date.now(), 'must be in the future')
       .nullable()
       .default(null)
-      .describe('From then on the key is refused with `key_expired`; null: never.'),
+      .describe(
+        'From then on the key is refused with `key_expired`; null: never. A key that expires makes only keys that expire no later.',
+      ),
   })
   .superRefine(({ role, scopes }, context) => {
     const may = permissionsOfKey(role, null);
@@ -74,6 +90,7 @@ export function viewApiKey({
   role,
   hint,
   scopes,
+  person,
   createdAt,
   expiresAt,
   revokedAt,
@@ -83,5 +100,5 @@ export function viewApiKey({
     expiresAt: expiresAt?.toISOString() ?? null,
     revokedAt: revokedAt?.toISOString() ?? null,
   };
-  return { id, appId, name, role, hint, scopes: scopes && [...scopes], ...times };
+  return { id, appId, name, role, hint, scopes: scopes && [...scopes], person, ...times };
 }

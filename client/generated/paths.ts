@@ -1460,7 +1460,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Delete a person
-         * @description Ends all sessions. What the person did keeps the id.
+         * @description Ends all sessions. What the person did keeps the id. The API keys that the person made work on, unless `revokeKeys` says otherwise; the answer names them.
          *
          *     Permission: `users:write`.
          */
@@ -1469,7 +1469,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Change a person
-         * @description Takes effect with the next request of the person. `disabled` ends all sessions.
+         * @description Takes effect with the next request of the person. `disabled` ends all sessions. The API keys that the person made work on, unless `revokeKeys` says otherwise; the answer names them.
          *
          *     Permission: `users:write`.
          */
@@ -5247,6 +5247,8 @@ export interface components {
             readonly hint: string;
             /** @description What the key may do; null: all that its role may. */
             readonly scopes: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "approvals:read" | "approvals:decide" | "users:read" | "users:write" | "maintenance:read" | "audit:read" | "maintenance:run" | "app" | "admin")[] | null;
+            /** @description Id of the person who made it, by themselves or with another key of theirs; null: nobody knows. */
+            readonly person: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -5281,6 +5283,8 @@ export interface components {
             readonly hint: string;
             /** @description What the key may do; null: all that its role may. */
             readonly scopes: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "approvals:read" | "approvals:decide" | "users:read" | "users:write" | "maintenance:read" | "audit:read" | "maintenance:run" | "app" | "admin")[] | null;
+            /** @description Id of the person who made it, by themselves or with another key of theirs; null: nobody knows. */
+            readonly person: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -5378,6 +5382,47 @@ export interface components {
              * @example 2026-11-24T20:00:00.000Z
              */
             readonly lastSignInAt: string | null;
+        };
+        readonly ChangedUser: {
+            readonly id: string;
+            readonly email: string;
+            readonly name: string;
+            /**
+             * @description What the person may do: docs/people.md has the table.
+             * @enum {string}
+             */
+            readonly role: "admin" | "editor" | "approver" | "viewer" | "support";
+            /**
+             * @description `disabled`: cannot sign in, and has no session.
+             * @enum {string}
+             */
+            readonly state: "active" | "disabled";
+            /** @description Empty: invited, and has not set a password yet. */
+            readonly signsInBy: readonly ("password" | "oidc")[];
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-24T20:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-24T20:00:00.000Z
+             */
+            readonly updatedAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-24T20:00:00.000Z
+             */
+            readonly lastSignInAt: string | null;
+            /** @description The API keys that the person made and that still work, of all apps: nobody but you ends them. */
+            readonly keys: readonly components["schemas"]["ApiKey"][];
+        };
+        readonly DeletedUser: {
+            /** @description The API keys that the person made and that still work, of all apps: nobody but you ends them. */
+            readonly keys: readonly components["schemas"]["ApiKey"][];
         };
         readonly SetPasswordToken: {
             /** @description For `POST /v1/session/set-password`, once, within 24 hours. Told here and never again; null for a repeat. */
@@ -8069,6 +8114,8 @@ export interface operations {
                 readonly limit?: number;
                 /** @description `pageInfo.after` of the previous page. */
                 readonly after?: string;
+                /** @description Id of a person: only the keys that they made. */
+                readonly person?: string;
             };
             readonly header?: never;
             readonly path: {
@@ -8131,7 +8178,7 @@ export interface operations {
                     readonly scopes?: readonly ("sends:write" | "sends:recall" | "messages:read" | "support:resolve" | "templates:read" | "templates:write" | "templates:test" | "campaigns:read" | "campaigns:write" | "campaigns:control" | "audiences:read" | "audiences:write" | "suppressions:read" | "suppressions:write" | "suppressions:export" | "statistics:read" | "webhooks:read" | "webhooks:write" | "accounts:read" | "accounts:write" | "rules:read" | "rules:write" | "apps:read" | "apps:write" | "keys:read" | "keys:write" | "approvals:read" | "approvals:decide" | "users:read" | "users:write" | "maintenance:read" | "audit:read" | "maintenance:run" | "app" | "admin")[] | null;
                     /**
                      * Format: date-time
-                     * @description From then on the key is refused with `key_expired`; null: never.
+                     * @description From then on the key is refused with `key_expired`; null: never. A key that expires makes only keys that expire no later.
                      * @default null
                      */
                     readonly expiresAt?: string | null;
@@ -8266,7 +8313,10 @@ export interface operations {
     };
     readonly deleteUsersById: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description `true`: revoke the API keys that the person made, of all apps; needs `keys:write`. */
+                readonly revokeKeys?: "true" | "false";
+            };
             readonly header?: {
                 /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
                 readonly "If-Match"?: string;
@@ -8279,12 +8329,14 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Done; no content. */
-            readonly 204: {
+            /** @description Done. */
+            readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    readonly "application/json": components["schemas"]["DeletedUser"];
+                };
             };
         };
     };
@@ -8312,6 +8364,11 @@ export interface operations {
                     readonly role?: "admin" | "editor" | "approver" | "viewer" | "support";
                     /** @enum {string} */
                     readonly state?: "active" | "disabled";
+                    /**
+                     * @description Revoke the API keys that the person made, of all apps; needs `keys:write`.
+                     * @default false
+                     */
+                    readonly revokeKeys?: boolean;
                 };
             };
         };
@@ -8322,7 +8379,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["User"];
+                    readonly "application/json": components["schemas"]["ChangedUser"];
                 };
             };
         };

@@ -37,6 +37,12 @@ export interface KeyLimits {
   readonly person?: UserId | null;
 }
 
+/** Of which app; `person`: only those that they made. */
+export interface KeyFilter {
+  readonly appId: AppId;
+  readonly person?: string | undefined;
+}
+
 export interface AppStore {
   /** Throws a duplicate-key error when the name is taken. */
   create(name: string): Promise<App>;
@@ -59,7 +65,9 @@ export interface AppStore {
   getKey(id: ApiKeyId): Promise<ApiKey | undefined>;
   listKeys(appId: AppId): Promise<ApiKey[]>;
   /** At most `limit`, newest first, those older than `after`. */
-  pageOfKeys(appId: AppId, limit: number, after?: ApiKeyId): Promise<ApiKey[]>;
+  pageOfKeys(filter: KeyFilter, limit: number, after?: ApiKeyId): Promise<ApiKey[]>;
+  /** The keys of all apps that this person made and that are neither revoked nor expired, oldest first. */
+  workingKeysOf(person: UserId): Promise<ApiKey[]>;
   /** True when the key exists; revoking twice keeps the first time. */
   revokeKey(id: ApiKeyId): Promise<boolean>;
 }
@@ -102,23 +110,10 @@ async function oneApp(knex: Knex, by: { readonly id: AppId } | { readonly name: 
   return row && toApp(row);
 }
 
-export function createAppStore(knex: Knex): AppStore {
+type KeyMethods = Omit<AppStore, 'create' | 'get' | 'findByName' | 'list' | 'page'>;
+
+function keyMethods(knex: Knex): KeyMethods {
   return {
-    async create(name) {
-      const row: AppRow = { id: newId('app'), name, created_at: new Date() };
-      await knex('apps').insert(row);
-      return toApp(row);
-    },
-    get: (id) => oneApp(knex, { id }),
-    findByName: (name) => oneApp(knex, { name }),
-    async list() {
-      return (await knex<AppRow>('apps').orderBy('name')).map(toApp);
-    },
-    async page(limit, after) {
-      const query = knex<AppRow>('apps').orderBy('id', 'desc').limit(limit);
-      if (after !== undefined) void query.where('id', '<', after);
-      return (await query).map(toApp);
-    },
     async createKey(appId, role, name, { scopes = null, expiresAt = null, person = null } = {}) {
       const key = newSecretToken('lum_');
       const row: KeyRow = {
@@ -149,10 +144,18 @@ export function createAppStore(knex: Knex): AppStore {
     async listKeys(appId) {
       return (await knex<KeyRow>('api_keys').where({ app_id: appId }).orderBy('id')).map(toKey);
     },
-    async pageOfKeys(appId, limit, after) {
+    async pageOfKeys({ appId, person }, limit, after) {
       const query = knex<KeyRow>('api_keys').where({ app_id: appId }).orderBy('id', 'desc').limit(limit);
+      if (person !== undefined) void query.where('person', person);
       if (after !== undefined) void query.where('id', '<', after);
       return (await query).map(toKey);
+    },
+    async workingKeysOf(person) {
+      const rows = await knex<KeyRow>('api_keys')
+        .where({ person, revoked_at: null })
+        .where((ends) => void ends.whereNull('expires_at').orWhere('expires_at', '>', new Date()))
+        .orderBy('id');
+      return rows.map(toKey);
     },
     async revokeKey(id) {
       const known = await knex('api_keys')
@@ -160,5 +163,26 @@ export function createAppStore(knex: Knex): AppStore {
         .update({ revoked_at: knex.raw('COALESCE(revoked_at, ?)', [new Date()]) });
       return known > 0;
     },
+  };
+}
+
+export function createAppStore(knex: Knex): AppStore {
+  return {
+    async create(name) {
+      const row: AppRow = { id: newId('app'), name, created_at: new Date() };
+      await knex('apps').insert(row);
+      return toApp(row);
+    },
+    get: (id) => oneApp(knex, { id }),
+    findByName: (name) => oneApp(knex, { name }),
+    async list() {
+      return (await knex<AppRow>('apps').orderBy('name')).map(toApp);
+    },
+    async page(limit, after) {
+      const query = knex<AppRow>('apps').orderBy('id', 'desc').limit(limit);
+      if (after !== undefined) void query.where('id', '<', after);
+      return (await query).map(toApp);
+    },
+    ...keyMethods(knex),
   };
 }

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { entriesOf } from '../support/audited';
 import { createUser, signInAs, type Person } from '../support/people';
 import { createTemplate, createTestApi, type TestApi } from '../support/test-api';
 
@@ -56,7 +57,7 @@ describe('people', () => {
     expect((await person.call('get', '/v1/users')).status).toBe(401);
     await admin.call('patch', `/v1/users/${user.id}`, { state: 'active' });
     expect((await person.call('get', '/v1/users')).status).toBe(401);
-    expect((await admin.call('delete', `/v1/users/${user.id}`)).status).toBe(204);
+    expect((await admin.call('delete', `/v1/users/${user.id}`)).status).toBe(200);
     expect(codeOf(await admin.call('get', `/v1/users/${user.id}`))).toEqual([404, 'not_found']);
   });
 
@@ -116,7 +117,7 @@ describe('scopes and times of keys', () => {
   const keyOf = async (body: object) => {
     const made = await admin.call('post', `/v1/apps/${api.shop.appId}/keys`, { name: 'k', ...body });
     expect([made.status, made.body.errors]).toEqual([201, undefined]);
-    const use = (method: 'get' | 'post', path: string, sent?: object) =>
+    const use = (method: 'get' | 'post' | 'patch', path: string, sent?: object) =>
       request(api.app)[method](path).set('Authorization', `Bearer ${made.body.key}`).send(sent);
     return { ...(made.body as { id: string; scopes: string[]; expiresAt: string }), use };
   };
@@ -166,3 +167,87 @@ describe('scopes and times of keys', () => {
     expect(codeOf(takeOver)).toEqual([403, 'forbidden']);
   });
 });
+
+  test('nor one that may do so for longer', async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const brief = await keyOf({ role: 'admin', expiresAt });
+    const make = (more: object) =>
+      brief.use('post', `/v1/apps/${api.shop.appId}/keys`, { name: 'k', scopes: ['messages:read'], ...more });
+    const later = new Date(Date.now() + 3_600_001).toISOString();
+    for (const more of [{}, { expiresAt: null }, { expiresAt: later }]) {
+      const refused = await make(more);
+      expect(codeOf(refused)).toEqual([403, 'forbidden']);
+      expect(refused.body.detail).toContain(expiresAt);
+    }
+    expect((await make({ expiresAt })).status).toBe(201);
+    const { id } = await createUser(api, 'viewer');
+    const attempts = [
+      brief.use('post', '/v1/users', { email: 'late@example.com', name: 'L', role: 'viewer' }),
+      brief.use('post', `/v1/users/${id}/set-password-token`),
+      brief.use('patch', `/v1/users/${id}`, { role: 'editor' }),
+      brief.use('patch', `/v1/users/${id}`, { state: 'active' }),
+    ];
+    for (const attempt of attempts) expect(codeOf(await attempt)).toEqual([403, 'forbidden']);
+    const less = await brief.use('patch', `/v1/users/${id}`, { state: 'disabled' });
+    expect([less.status, less.body.state]).toEqual([200, 'disabled']);
+  });
+});
+
+describe('the keys of a person who goes', () => {
+  interface Key {
+    readonly id: string;
+    readonly key: string;
+  }
+  /** Somebody with a key for each of two apps, one made with the other, a revoked and an expired one. */
+  async function personWithKeys() {
+    const person = await signInAs(api, await createUser(api, 'admin'));
+    const make = async (app: string, body: object): Promise<Key> =>
+      (await person.call('post', `/v1/apps/${app}/keys`, { name: 'k', ...body })).body;
+    const [first, revoked] = [await make(api.admin.appId, { role: 'admin' }), await make(api.shop.appId, {})];
+    const expired = await make(api.shop.appId, { expiresAt: '2099-01-01T00:00:00Z' });
+    await api.db
+      .knex('api_keys')
+      .where({ id: expired.id })
+      .update({ expires_at: new Date(Date.now() - 1) });
+    await person.call('delete', `/v1/keys/${revoked.id}`);
+    const { body: second } = await request(api.app)
+      .post(`/v1/apps/${api.shop.appId}/keys`)
+      .set('Authorization', `Bearer ${first.key}`)
+      .send({ name: 'by the first' });
+    return { id: person.user.id, path: `/v1/users/${person.user.id}`, first, second: second as Key };
+  }
+  const idsOf = (keys: readonly { id: string }[]) => keys.map(({ id }) => id);
+  const works = async ({ key }: Key) =>
+    (await request(api.app).get('/v1/templates').set('Authorization', `Bearer ${key}`)).status === 200;
+
+  test('are told, as long as they work, and found by the person', async () => {
+    const { id, path, first, second } = await personWithKeys();
+    const { body } = await admin.call('patch', path, { state: 'disabled' });
+    expect(idsOf(body.keys)).toEqual([first.id, second.id]);
+    expect(body.keys[1]).toMatchObject({ appId: api.shop.appId, person: id, revokedAt: null });
+    const ofPerson = await admin.call('get', `/v1/apps/${api.shop.appId}/keys?person=${id}&limit=1`);
+    expect(idsOf(ofPerson.body.items)).toEqual([second.id]);
+    expect((await admin.call('get', `/v1/apps/${api.shop.appId}/keys?person=é`)).status).toBe(422);
+    const gone = await admin.call('delete', path);
+    expect([gone.status, idsOf(gone.body.keys)]).toEqual([200, [first.id, second.id]]);
+    expect([await works(first), await works(second)]).toEqual([true, true]);
+  });
+
+  test.each([
+    ['patch', { state: 'disabled', revokeKeys: true }, ''],
+    ['delete', undefined, '?revokeKeys=true'],
+  ] as const)('end with %s where the request says so, and each is put down', async (method, body, query) => {
+    const { id, path, first, second } = await personWithKeys();
+    expect([await works(first), await works(second)]).toEqual([true, true]);
+    const limits = { scopes: ['users:write'] } as const;
+    const narrow = await api.db.database.stores.apps.createKey(api.shop.appId as never, 'admin', 'people', limits);
+    const asked = request(api.app)[method](`${path}${query}`).set('Authorization', `Bearer ${narrow.key}`);
+    const refused = await asked.send(body);
+    expect(refused.body).toMatchObject({ code: 'forbidden', detail: expect.stringContaining('keys:write') });
+    const [answer, entries] = await entriesOf(api, () => admin.call(method, `${path}${query}`, body));
+    expect([answer.status, answer.body.keys]).toEqual([200, []]);
+    expect([await works(first), await works(second)]).toEqual([false, false]);
+    const revoked = (key: Key) => ({ action: 'key.revoke', subject: { id: key.id }, after: { madeBy: id } });
+    const last = { action: method === 'patch' ? 'user.change' : 'user.delete', subject: { id } };
+    expect(entries).toMatchObject([revoked(first), revoked(second), last]);
+  });
