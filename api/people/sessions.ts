@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { Stores } from '../../db/database';
+import type { Database, Stores } from '../../db/database';
 import type { Session } from '../../db/stores/session-store';
 import type { User } from '../../db/stores/user-store';
 import type { ApiDeps } from '../deps';
+import { retryDeadlocks } from '../middleware/idempotency';
 import { ApiError } from '../problem';
 import { createCookie } from './cookie';
 
@@ -23,14 +24,22 @@ export interface Sessions {
   read(req: Request): Promise<SignedIn | undefined>;
   /** Throws `csrf_failed` unless a request that changes something comes from our own pages. */
   checkOrigin(req: Request, signedIn: SignedIn): void;
-  /** Begins a session and sets its cookie. */
-  begin(req: Request, res: Response, user: User): Promise<SignedIn>;
+  /**
+   * Begins a session and sets its cookie, all in the transaction in which `record` puts it down. `undefined` when the person was
+   * disabled since `user` was read, or has another password: then there is neither.
+   */
+  begin(
+    req: Request,
+    res: Response,
+    user: User,
+    record: (stores: Stores) => Promise<void>,
+  ): Promise<SignedIn | undefined>;
   /** Ends the session of this request, if there is one, and takes the cookie back. */
   end(req: Request, res: Response): Promise<void>;
 }
 
 type Deps = Pick<ApiDeps, 'config' | 'people'> & {
-  readonly database: { readonly stores: Pick<Stores, 'users' | 'sessions'> };
+  readonly database: Pick<Database, 'stores' | 'transaction'>;
 };
 
 const HOUR_MS = 3_600_000;
@@ -51,7 +60,8 @@ export function checkOrigin(req: Request, publicUrl: string): void {
 }
 
 /** Sessions of people, told by a cookie. */
-export function createSessions({ config, people, database: { stores } }: Deps): Sessions {
+export function createSessions({ config, people, database }: Deps): Sessions {
+  const { stores } = database;
   const cookie = createCookie('lum_session', config.PUBLIC_URL);
   const ttlMs = people.SESSION_HOURS * HOUR_MS;
   const idleMs = people.SESSION_IDLE_MINUTES * MINUTE_MS;
@@ -77,10 +87,21 @@ export function createSessions({ config, people, database: { stores } }: Deps): 
       if (isSame(req.get('x-csrf-token') ?? '', csrfToken)) return;
       throw new ApiError('csrf_failed', 'Send the csrfToken that GET /v1/session tells, as X-CSRF-Token.');
     },
-    async begin(req, res, user) {
+    async begin(req, res, user, record) {
       const from = { ip: req.ip ?? '', userAgent: req.get('user-agent') ?? '' };
-      const { token, ...session } = await stores.sessions.create({ userId: user.id, ttlMs, ...from });
-      await stores.users.noteSignIn(user.id);
+      await stores.sessions.clearEnded();
+      const begin = async (inside: Stores) => {
+        const held = await inside.users.holdOne(user.id);
+        // A change of password ends all sessions, and must not miss the one that begins.
+        if (held?.state !== 'active' || held.passwordHash !== user.passwordHash) return undefined;
+        const begun = await inside.sessions.create({ userId: user.id, ttlMs, ...from });
+        await inside.users.noteSignIn(user.id);
+        await record(inside);
+        return begun;
+      };
+      const begun = await retryDeadlocks(() => database.transaction(begin));
+      if (!begun) return undefined;
+      const { token, ...session } = begun;
       cookie.set(res, token, ttlMs);
       return { user, session, token, csrfToken: csrfTokenOf(token) };
     },

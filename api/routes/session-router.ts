@@ -59,9 +59,14 @@ export function createSessionRouter(deps: Deps, sessions: Sessions): Router {
     const result = await signIn({ email, password, address: req.ip ?? '' });
     if (result.outcome !== 'signed_in') await nameAttempt(stores, res, email);
     const user = signedInUser(res, result);
-    // First, because the session holds from its first moment on.
-    await recordOfPerson(stores, [req, res], 'session.sign_in', user, { after: { by: 'password' } });
-    res.json(viewSession(await sessions.begin(req, res, user)));
+    const begun = await sessions.begin(req, res, user, (inside) =>
+      recordOfPerson(inside, [req, res], 'session.sign_in', user, { after: { by: 'password' } }),
+    );
+    if (!begun) {
+      await nameAttempt(stores, res, email);
+      throw new ApiError('sign_in_failed');
+    }
+    res.json(viewSession(begun));
   });
   router.get(SESSION, nameRoute(SESSION), async (req, res) => {
     res.json(viewSession(await requireSession(sessions, req, res)));
@@ -76,10 +81,12 @@ export function createSessionRouter(deps: Deps, sessions: Sessions): Router {
     const { user, token } = await requireSession(sessions, req, res);
     const { currentPassword, newPassword } = parsePart(changePasswordSchema, req.body ?? {}, 'body');
     checkNewPassword(newPassword, user.email);
-    signedInUser(res, await signIn({ email: user.email, password: currentPassword, address: req.ip ?? '' }));
+    const attempt = { email: user.email, password: currentPassword, address: req.ip ?? '' };
+    const { passwordHash } = signedInUser(res, await signIn(attempt));
     const hash = await hashPassword(newPassword);
     await deps.database.transaction(async (inside) => {
-      await inside.users.setPassword(user.id, hash);
+      const isSet = await inside.users.setPassword(user.id, hash, { passwordHash });
+      if (!isSet) throw new ApiError('sign_in_failed');
       await inside.sessions.endAll(user.id, token);
       await recordOfPerson(inside, [req, res], 'user.password', user, { after: { by: 'password' } });
     });
@@ -95,6 +102,11 @@ export function createSessionRouter(deps: Deps, sessions: Sessions): Router {
   return router;
 }
 
+function invalidToken(): ApiError {
+  const detail = 'is unknown, used, or older than 24 hours: ask an administrator for a new one';
+  return invalidRequest([{ pointer: '/token', code: 'invalid_token', detail }]);
+}
+
 async function setPassword(
   { database }: Deps,
   of: [Request, Response],
@@ -102,15 +114,12 @@ async function setPassword(
   password: string,
 ): Promise<void> {
   const user = await database.stores.users.findBySetPasswordToken(token);
-  if (user?.state !== 'active') {
-    const detail = 'is unknown, used, or older than 24 hours: ask an administrator for a new one';
-    throw invalidRequest([{ pointer: '/token', code: 'invalid_token', detail }]);
-  }
+  if (user?.state !== 'active') throw invalidToken();
   const detail = passwordFault(password, user.email);
   if (detail) throw invalidRequest([{ pointer: '/password', code: 'invalid_password', detail }]);
   const hash = await hashPassword(password);
   await database.transaction(async (stores) => {
-    await stores.users.setPassword(user.id, hash);
+    if (!(await stores.users.setPassword(user.id, hash, { token }))) throw invalidToken();
     await stores.sessions.endAll(user.id);
     await recordOfPerson(stores, of, 'user.password', user, { after: { by: 'token' } });
   });
@@ -146,8 +155,10 @@ function addOidc(router: Router, deps: Deps, sessions: Sessions): void {
     });
     contextOf(res).subject = { id: null, name: person.email === undefined ? null : maskAddress(person.email) };
     if (!user) throw new ApiError('sign_in_refused', 'Nobody has invited you here: ask an administrator.');
-    await recordOfPerson(deps.database.stores, [req, res], 'session.sign_in', user, { after: { by: 'oidc' } });
-    await sessions.begin(req, res, user);
+    const begun = await sessions.begin(req, res, user, (stores) =>
+      recordOfPerson(stores, [req, res], 'session.sign_in', user, { after: { by: 'oidc' } }),
+    );
+    if (!begun) throw new ApiError('sign_in_refused', 'You were disabled, or got another password, just now.');
     res.redirect(302, returnTo);
   });
 }

@@ -22,6 +22,8 @@ export interface NewSession {
 export interface SessionStore {
   /** Begins a session: its token of 256 random bits is returned here and never again; the database keeps its SHA-256. */
   create(session: NewSession): Promise<Session & { readonly token: string }>;
+  /** Clears some sessions away that have ended. Not within a transaction: it would hold those of others. */
+  clearEnded(): Promise<void>;
   /** The session with this token; `undefined` when it is unknown, has ended, or was not used for `idleMs`. */
   find(token: string, idleMs: number): Promise<Session | undefined>;
   /** Notes that it is in use. */
@@ -32,7 +34,7 @@ export interface SessionStore {
   endAll(userId: UserId, except?: string): Promise<void>;
 }
 
-/** How many ended sessions are cleared away when one begins. */
+/** How many ended sessions are cleared away at once. */
 const CLEARED = 100;
 
 interface Row {
@@ -57,9 +59,11 @@ export function createSessionStore(knex: Knex): SessionStore {
       const now = new Date();
       const ends_at = new Date(now.getTime() + ttlMs);
       const row: Row = { id: hashOfToken(token), user_id: userId, created_at: now, last_seen_at: now, ends_at };
-      await knex('sessions').where('ends_at', '<', now).orderBy('ends_at').limit(CLEARED).delete();
       await knex('sessions').insert({ ...row, ip: ip.slice(0, 45), user_agent: userAgent.slice(0, 255) });
       return { ...toSession(row), token };
+    },
+    async clearEnded() {
+      await knex('sessions').where('ends_at', '<', new Date()).orderBy('ends_at').limit(CLEARED).delete();
     },
     async find(token, idleMs) {
       const now = Date.now();

@@ -27,12 +27,17 @@ export interface User {
 
 export type UserChange = Partial<Pick<User, 'name' | 'role' | 'state'>>;
 
+/** What allows somebody to set a password: the one so far, as it was compared, or a token to set it. */
+export type PasswordProof = { readonly passwordHash: string } | { readonly token: string };
+
 export interface UserStore {
   /** Throws a duplicate-key error when the email, or the identity, is taken. */
   create(user: Pick<User, 'email' | 'name' | 'role'> & { readonly oidc?: OidcIdentity }): Promise<User>;
   get(id: UserId): Promise<User | undefined>;
   /** Within a transaction: the user, whom nobody else changes before its end; nor any other, because each change looks at all administrators. */
   hold(id: UserId): Promise<User | undefined>;
+  /** Within a transaction: the user, whom nobody else changes before its end. */
+  holdOne(id: UserId): Promise<User | undefined>;
   findByEmail(email: string): Promise<User | undefined>;
   findByOidc(identity: OidcIdentity): Promise<User | undefined>;
   /** All users, by email. */
@@ -45,10 +50,10 @@ export interface UserStore {
   createSetPasswordToken(id: UserId): Promise<{ readonly token: string; readonly until: Date }>;
   /** The user to whom such a token belongs; `undefined` when it is unknown, used or too old. */
   findBySetPasswordToken(token: string): Promise<User | undefined>;
-  /** Sets the password; a token to set it ends. */
-  setPassword(id: UserId, passwordHash: string): Promise<void>;
-  /** Puts the same password down in another form, unless it was changed meanwhile. */
-  rehash(id: UserId, from: string, to: string): Promise<void>;
+  /** Sets the password of an active user; a token to set it ends. False when the proof holds no more: then nothing was changed. */
+  setPassword(id: UserId, passwordHash: string, proof: PasswordProof): Promise<boolean>;
+  /** Puts the same password down in another form; false when it was changed meanwhile. */
+  rehash(id: UserId, from: string, to: string): Promise<boolean>;
   /** True when the user had no identity yet and has this one now. */
   linkOidc(id: UserId, identity: OidcIdentity): Promise<boolean>;
   noteSignIn(id: UserId): Promise<void>;
@@ -105,7 +110,7 @@ async function isLastAdmin(trx: Knex, id: UserId): Promise<boolean> {
   return able.includes(id) && able.length === 1;
 }
 
-type PasswordMethods = Pick<UserStore, 'createSetPasswordToken' | 'findBySetPasswordToken' | 'setPassword'>;
+type PasswordMethods = Pick<UserStore, 'createSetPasswordToken' | 'findBySetPasswordToken' | 'setPassword' | 'rehash'>;
 
 function passwordMethods(knex: Knex): PasswordMethods {
   return {
@@ -124,11 +129,16 @@ function passwordMethods(knex: Knex): PasswordMethods {
         .first();
       return row && toUser(row);
     },
-    async setPassword(id, passwordHash) {
-      const done = { set_password_hash: null, set_password_until: null, updated_at: new Date() };
-      await knex('users')
-        .where({ id })
-        .update({ password_hash: passwordHash, ...done });
+    async setPassword(id, passwordHash, proof) {
+      const now = new Date();
+      const one = knex('users').where({ id, state: 'active' });
+      if ('passwordHash' in proof) void one.where('password_hash', proof.passwordHash);
+      else void one.where('set_password_hash', hashOfToken(proof.token)).where('set_password_until', '>', now);
+      const done = { set_password_hash: null, set_password_until: null, updated_at: now };
+      return (await one.update({ password_hash: passwordHash, ...done })) > 0;
+    },
+    async rehash(id, from, to) {
+      return (await knex('users').where({ id, password_hash: from }).update({ password_hash: to })) > 0;
     },
   };
 }
@@ -159,6 +169,10 @@ export function createUserStore(knex: Knex): UserStore {
       await holdUsers(knex);
       return find({ id });
     },
+    async holdOne(id) {
+      const row = await knex<Row>('users').where({ id }).forUpdate().first();
+      return row && toUser(row);
+    },
     findByEmail: (email) => find({ email }),
     findByOidc: ({ issuer, subject }) => find({ oidc_issuer: issuer, oidc_subject: subject }),
     list: async () => (await knex<Row>('users').orderBy('email')).map(toUser),
@@ -178,9 +192,6 @@ export function createUserStore(knex: Knex): UserStore {
         return (await trx('users').where({ id }).delete()) > 0 ? 'removed' : undefined;
       }),
     ...passwordMethods(knex),
-    async rehash(id, from, to) {
-      await knex('users').where({ id, password_hash: from }).update({ password_hash: to });
-    },
     async linkOidc(id, { issuer, subject }) {
       const identity = { oidc_issuer: issuer, oidc_subject: subject, updated_at: new Date() };
       return (await knex('users').where({ id }).whereNull('oidc_subject').update(identity)) > 0;

@@ -71,8 +71,10 @@ describe('signing in', () => {
   test('a hash with older parameters is renewed, and a good one is left', async () => {
     const { users } = api.db.database.stores;
     const user = await createUser(api, 'viewer');
-    await users.setPassword(user.id, await hash(PASSWORD, { memoryCost: 8192, timeCost: 1 }));
-    await signInAs(api, user);
+    const weak = await hash(PASSWORD, { memoryCost: 8192, timeCost: 1 });
+    await api.db.knex('users').where({ id: user.id }).update({ password_hash: weak });
+    // Of two at once one renews it, and both get in.
+    await Promise.all([signInAs(api, user), signInAs(api, user)]);
     const renewed = (await users.get(user.id))?.passwordHash;
     expect(renewed).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     await signInAs(api, user);
@@ -213,46 +215,5 @@ describe('a session', () => {
     const admin = await signInAs(api, await createUser(api, 'admin'));
     const headers = { Authorization: `Bearer ${api.shop.key}`, 'X-CSRF-Token': '' };
     expect(codeOf(await admin.call('post', '/v1/apps', { name: 'x' }, headers))).toEqual([403, 'forbidden']);
-  });
-});
-
-describe('passwords', () => {
-  test('changing it needs the current one and ends the other sessions', async () => {
-    const user = await createUser(api, 'viewer');
-    const [here, there] = [await signInAs(api, user), await signInAs(api, user)];
-    const change = (currentPassword: string, newPassword: string) =>
-      here.call('post', '/v1/session/password', { currentPassword, newPassword });
-    expect(codeOf(await change('not the current one', 'a new password 1'))).toEqual([401, 'sign_in_failed']);
-    for (const bad of ['short', 'x'.repeat(201), user.email]) {
-      const { status, body } = await change(PASSWORD, bad);
-      expect([status, body.errors[0].pointer]).toEqual([422, '/newPassword']);
-    }
-    expect((await here.call('post', '/v1/session/password', {}, { 'X-CSRF-Token': '' })).status).toBe(403);
-    expect((await change(PASSWORD, 'a new password 1')).status).toBe(204);
-    expect((await here.call('get', '/v1/session')).status).toBe(200);
-    expect((await there.call('get', '/v1/session')).status).toBe(401);
-    expect((await signIn(api, user.email, PASSWORD)).status).toBe(401);
-    await signInAs(api, user, 'a new password 1');
-  });
-
-  test('a token sets it once, within 24 hours, and ends all sessions', async () => {
-    const { users } = api.db.database.stores;
-    const user = await createUser(api, 'viewer');
-    const person = await signInAs(api, user);
-    const set = (token: string, password: string) =>
-      request(api.app).post('/v1/session/set-password').send({ token, password });
-    const { token } = await users.createSetPasswordToken(user.id);
-    expect((await set(token, 'short')).body.errors[0].pointer).toBe('/password');
-    expect((await set('lup_unknown', 'a new password 2')).body.errors[0].pointer).toBe('/token');
-    expect((await set(token, 'a new password 2')).status).toBe(204);
-    expect((await set(token, 'a new password 3')).status).toBe(422);
-    expect((await person.call('get', '/v1/session')).status).toBe(401);
-    await signInAs(api, user, 'a new password 2');
-    const { token: old } = await users.createSetPasswordToken(user.id);
-    await api.db
-      .knex('users')
-      .where({ id: user.id })
-      .update({ set_password_until: minutesAgo(0.1) });
-    expect((await set(old, 'a new password 3')).status).toBe(422);
   });
 });

@@ -28,7 +28,8 @@ export async function createUser(
 ): Promise<User> {
   const { users } = db.database.stores;
   const { id } = await users.create({ email, name: role, role });
-  await users.setPassword(id, await hashPassword(PASSWORD));
+  const { token } = await users.createSetPasswordToken(id);
+  await users.setPassword(id, await hashPassword(PASSWORD), { token });
   const user = await users.get(id);
   if (!user) throw new Error('the user was not made');
   return user;
