@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Configuration } from 'openid-client';
+import type { Configuration, IDToken } from 'openid-client';
 import { safeError } from '../../domain/safe-error';
 import type { ApiDeps, PeopleConfig } from '../deps';
 import { ApiError } from '../problem';
@@ -66,12 +66,17 @@ type Claims = Readonly<Record<string, unknown>>;
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-function personOf(issuer: string, subject: string, claims: Claims, roleClaim: string | undefined): OidcPerson {
+/** The address that the same document calls verified: one from here is not verified by a word from there. */
+const verifiedEmail = (claims: Claims): string | undefined =>
+  claims['email_verified'] === true ? textOf(claims['email']) : undefined;
+
+function personOf(idToken: IDToken, userInfo: Claims, roleClaim: string | undefined): OidcPerson {
+  const claims: Claims = { ...idToken, ...userInfo };
   const values = roleClaim === undefined ? [] : [claims[roleClaim]].flat();
   return {
-    issuer,
-    subject,
-    email: claims['email_verified'] === true ? textOf(claims['email']) : undefined,
+    issuer: idToken.iss,
+    subject: idToken.sub,
+    email: verifiedEmail(idToken) ?? verifiedEmail(userInfo),
     name: textOf(claims['name']),
     roleValues: values.filter((value) => typeof value === 'string'),
   };
@@ -145,7 +150,7 @@ export function createOidc({
         if (!claims) throw begunElsewhere();
         const { userinfo_endpoint: more } = server.serverMetadata();
         const told = more ? await client.fetchUserInfo(server, tokens.access_token, claims.sub) : {};
-        return { person: personOf(claims.iss, claims.sub, { ...claims, ...told }, people.OIDC_ROLE_CLAIM), returnTo };
+        return { person: personOf(claims, told, people.OIDC_ROLE_CLAIM), returnTo };
       } catch (cause) {
         logger.warn({ error: safeError(cause) }, 'an answer of the OpenID provider was not accepted');
         throw new ApiError('oidc_failed', undefined, undefined, { cause });

@@ -82,6 +82,17 @@ describe('sign-in at an OpenID provider', () => {
     expect(await users().findByEmail('stranger@people.example')).toBeUndefined();
   });
 
+  test.each(['mixed-word', 'mixed-email'])(
+    'takes no email for verified because another document says so of another one: %s',
+    async (login) => {
+      const app = appWith();
+      const known = await users().findByEmail('victim@people.example');
+      const { id } = known ?? (await users().create({ email: 'victim@people.example', name: 'V', role: 'admin' }));
+      expect(codeOf(await signIn(app, login))).toEqual([403, 'sign_in_refused']);
+      expect((await users().get(id))?.oidc).toBeNull();
+    },
+  );
+
   test('lets nobody take over a user who has another identity, or is disabled', async () => {
     const app = appWith({ OIDC_DEFAULT_ROLE: 'viewer' });
     const other = { issuer: 'https://elsewhere.example', subject: 'bob' };
