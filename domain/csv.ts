@@ -57,11 +57,18 @@ export function parseCsv(text: string): CsvRecord[] {
   return records;
 }
 
-/** A cell as CSV. One that a spreadsheet would take for a formula gets an apostrophe before it, unless it is a number. */
+/**
+ * Where a spreadsheet may see a formula begin: also after a semicolon, which separates cells where the comma is a decimal one, and
+ * then quotes do not keep lines together. Apostrophes that stand there already count, so that one can be taken away again.
+ */
+const FORMULA = /(?<=^|[;\r\n])(?='*[=@+\-\t\r])/g;
+const DISARMED = /(?<=^|[;\r\n])'(?='*[=@+\-\t\r])/g;
+
+/** A cell as CSV. What a spreadsheet would take for a formula gets an apostrophe before it, unless the cell is a number. */
 export function csvCell(value: string): string {
-  const safe = /^[=@\t\r]|^[+-](?!\d+$)/.test(value) ? `'${value}` : value;
+  const safe = /^[+-]\d+$/.test(value) ? value : value.replace(FORMULA, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** The value of a cell that `csvCell` may have written. */
-export const plainCell = (cell: string): string => cell.trim().replace(/^'(?=[=@+\-\t\r])/, '');
+export const plainCell = (cell: string): string => cell.trim().replace(DISARMED, '');

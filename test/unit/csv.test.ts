@@ -34,14 +34,26 @@ test('a cell that a spreadsheet would take for a formula is disarmed, a phone nu
   expect(csvCell('+8613800138000')).toBe('+8613800138000');
 });
 
+test.each([
+  ['after a semicolon, which separates cells in many countries', 'x;=HYPERLINK("u")', '"x;\'=HYPERLINK(""u"")"'],
+  ['after each of several', ';@a;;-b', ";'@a;;'-b"],
+  ['after a line break', 'x\n=1', '"x\n\'=1"'],
+  ['behind an apostrophe of its own', "'=1", "''=1"],
+  ['that is none', 'a; -b, 1;2 = 3', '"a; -b, 1;2 = 3"'],
+])('a formula %s', (_where, value, cell) => {
+  expect(csvCell(value)).toBe(cell);
+});
+
 test('what is written is read again as it was', () => {
-  const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', '\t', '=', '@', '+', '-', '1', 'é') });
+  const cell = fc.string({
+    unit: fc.constantFrom('a', '"', "'", ',', ';', '\n', '\r', '\t', '=', '@', '+', '-', '1', 'é'),
+  });
   fc.assert(
     fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { maxLength: 5 }), (rows) => {
-      // A blank line and a cell alone with spaces are no data.
-      const given = rows.map(([a = '', b = '']) => [`x${a}`, b]);
+      // A blank line is no data, nor are spaces around a cell.
+      const given = rows.map(([a = '', b = '']) => [`x${a.trim()}`, b.trim()]);
       const text = given.map((cells) => cells.map(csvCell).join(',')).join('\r\n');
-      const cells = parseCsv(text).map((record) => record.cells?.map((one) => one.replace(/^'(?=[=@+\-\t\r])/, '')));
+      const cells = parseCsv(text).map((record) => record.cells?.map(plainCell));
       expect(cells).toEqual(given);
     }),
   );
