@@ -6,7 +6,7 @@ import type { Permission } from '../domain/permissions';
 
 /** Who asks: a key, which is one app's, or a person who is signed in and works on the app they name. */
 export interface Caller {
-  /** The app of the key, or the one a person named. Throws `app_required` for a person who named none. */
+  /** The app of the key, or the one a person named, or the only one. Throws `app_required` for a person who named none of several. */
   readonly appId: AppId;
   /** The same, `undefined` instead of throwing. */
   readonly app: AppId | undefined;

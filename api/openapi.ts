@@ -85,7 +85,10 @@ function problemsOf(route: Route): ProblemCode[] {
 }
 
 const appHeader = {
-  [APP_HEADER]: z.string().optional().describe('For people: the id of the app they work on. Keys have one already.'),
+  [APP_HEADER]: z
+    .string()
+    .optional()
+    .describe('For people, where there are several apps: the id of the one they work on. Keys have one already.'),
 };
 const idempotencyHeader = {
   'Idempotency-Key': z

@@ -68,7 +68,11 @@ export const PROBLEMS = {
   body_too_large: [413, 'Body too large', 'A body may have 1 MB.'],
   unsupported_media_type: [415, 'Unsupported media type', 'Bodies are JSON: send Content-Type: application/json.'],
   invalid_request: [422, 'Invalid request', 'Something in the request is wrong; `errors` names every place.'],
-  app_required: [422, 'App required', 'People name the app they work on: X-Luminate-App: app_….'],
+  app_required: [
+    422,
+    'App required',
+    'People name the app they work on, where there are several: X-Luminate-App: app_….',
+  ],
   invalid_idempotency_key: [422, 'Invalid Idempotency-Key', 'The key has 1 to 255 visible ASCII characters.'],
   idempotency_key_reused: [422, 'Idempotency-Key used before', 'The same key came before with another request.'],
   rate_limited: [429, 'Too many requests', 'The key has used up its requests: try again after Retry-After seconds.'],

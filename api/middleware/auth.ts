@@ -73,10 +73,32 @@ function requirePermission(caller: Caller, needed: Permission): void {
   if (byApp && caller.app === undefined) throw appRequired(NAME_IT);
 }
 
+/** On which app a person works: the one they name, or the only one where the permission is about one. */
+function createAppNaming(apps: Pick<AppStore, 'get' | 'page'>) {
+  const known = createBoundedCache<true>({ max: 10_000 });
+  /** Never remembered: once there is another app, nobody may be taken to work on the first. */
+  async function onlyApp(): Promise<AppId | undefined> {
+    const [one, another] = await apps.page(2);
+    return another ? undefined : one?.id;
+  }
+  return async (req: Request, needed: Permission): Promise<AppId | undefined> => {
+    const named = namedApp(req);
+    if (named === undefined) return PERMISSIONS[needed].byApp ? onlyApp() : undefined;
+    if (isId('app', named) && (known.get(named) ?? (await apps.get(named)))) {
+      known.set(named, true);
+      return named;
+    }
+    throw appRequired(`names no app: ${named} (GET /v1/apps lists them)`);
+  };
+}
+
 /** Keys come in `Authorization: Bearer lum_…`, people with the cookie of their session. */
-export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, sessions: Sessions): Authenticator {
+export function createAuthenticator(
+  apps: Pick<AppStore, 'findKey' | 'get' | 'page'>,
+  sessions: Sessions,
+): Authenticator {
   const known = createBoundedCache<Caller>({ max: 10_000, ttlMs: KEY_CACHE_MS });
-  const knownApps = createBoundedCache<true>({ max: 10_000 });
+  const appOf = createAppNaming(apps);
 
   async function lookUp(text: string): Promise<Caller> {
     const found = await apps.findKey(text);
@@ -92,17 +114,7 @@ export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, ses
     const caller = known.get(text);
     return caller ? unlessExpired(caller) : lookUp(text);
   }
-  async function appOf(req: Request): Promise<AppId | undefined> {
-    const named = namedApp(req);
-    if (named === undefined) return undefined;
-    if (isId('app', named) && (knownApps.get(named) ?? (await apps.get(named)))) {
-      knownApps.set(named, true);
-      return named;
-    }
-    throw appRequired(`names no app: ${named} (GET /v1/apps lists them)`);
-  }
-
-  async function bySession(req: Request, res: Response): Promise<Caller> {
+  async function bySession(req: Request, res: Response, needed: Permission): Promise<Caller> {
     const signedIn = await sessions.read(req);
     if (!signedIn) {
       const ended = sessions.has(req) ? 'Your session has ended: sign in again. ' : '';
@@ -111,7 +123,7 @@ export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, ses
     // A refusal tells whose session it was.
     contextOf(res).caller = callerOfUser(signedIn.user, undefined);
     sessions.checkOrigin(req, signedIn);
-    return callerOfUser(signedIn.user, await appOf(req));
+    return callerOfUser(signedIn.user, await appOf(req, needed));
   }
 
   return {
@@ -122,7 +134,7 @@ export function createAuthenticator(apps: Pick<AppStore, 'findKey' | 'get'>, ses
         next();
       };
       const header = req.get('authorization');
-      const caller = header === undefined ? bySession(req, res) : byKey(header);
+      const caller = header === undefined ? bySession(req, res, needed) : byKey(header);
       if (!(caller instanceof Promise)) {
         letIn(caller);
         return undefined;

@@ -5577,7 +5577,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -5604,7 +5604,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -5650,7 +5650,7 @@ export interface operations {
                 readonly after?: string;
             };
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -5680,7 +5680,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -5706,7 +5706,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -5732,7 +5732,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -5758,7 +5758,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -5784,7 +5784,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -5826,7 +5826,7 @@ export interface operations {
                 readonly after?: string;
             };
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -5858,7 +5858,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -5885,7 +5885,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -5914,7 +5914,7 @@ export interface operations {
             readonly header?: {
                 /** @description An ETag of an answer, several, or `*`. Answered with 304, without a body, when nothing has changed. */
                 readonly "If-None-Match"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -5942,7 +5942,7 @@ export interface operations {
             readonly header?: {
                 /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
                 readonly "If-Match"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -5970,7 +5970,7 @@ export interface operations {
             readonly header?: {
                 /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
                 readonly "If-Match"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -6009,7 +6009,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -6035,7 +6035,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -6063,7 +6063,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -6506,7 +6506,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -6917,7 +6917,7 @@ export interface operations {
                 readonly after?: string;
             };
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -6947,7 +6947,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -6973,7 +6973,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7006,7 +7006,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7039,7 +7039,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7073,7 +7073,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7108,7 +7108,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7362,7 +7362,7 @@ export interface operations {
                 readonly after?: string;
             };
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -7394,7 +7394,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -7421,7 +7421,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7447,7 +7447,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7478,7 +7478,7 @@ export interface operations {
                 readonly after?: string;
             };
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -7546,7 +7546,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7572,7 +7572,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7596,7 +7596,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7629,7 +7629,7 @@ export interface operations {
                 readonly after?: string;
             };
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -7661,7 +7661,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;
@@ -7690,7 +7690,7 @@ export interface operations {
             readonly header?: {
                 /** @description An ETag of an answer, several, or `*`. Answered with 304, without a body, when nothing has changed. */
                 readonly "If-None-Match"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7718,7 +7718,7 @@ export interface operations {
             readonly header?: {
                 /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
                 readonly "If-Match"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7744,7 +7744,7 @@ export interface operations {
             readonly header?: {
                 /** @description An ETag of an answer, several, or `*`. Refused with 412 when the resource has changed since. */
                 readonly "If-Match"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7776,7 +7776,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7808,7 +7808,7 @@ export interface operations {
                 readonly after?: string;
             };
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7843,7 +7843,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7871,7 +7871,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -7903,7 +7903,7 @@ export interface operations {
             readonly header?: {
                 /** @description 1 to 255 visible ASCII characters. A repeat with the same key and request gets the first answer. */
                 readonly "Idempotency-Key"?: string;
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path: {
@@ -8000,7 +8000,7 @@ export interface operations {
                 readonly app?: string;
             };
             readonly header?: {
-                /** @description For people: the id of the app they work on. Keys have one already. */
+                /** @description For people, where there are several apps: the id of the one they work on. Keys have one already. */
                 readonly "X-Luminate-App"?: string;
             };
             readonly path?: never;

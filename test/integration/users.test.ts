@@ -102,6 +102,21 @@ describe('people', () => {
     expect((await person.call('get', '/v1/templates')).status).toBe(200);
   });
 
+  test('need not name the app where there is one alone', async () => {
+    const own = await createTestApi();
+    try {
+      await own.db.knex('api_keys').where({ app_id: own.admin.appId }).delete();
+      await own.db.knex('apps').where({ id: own.admin.appId }).delete();
+      const person = await signInAs(own, await createUser(own, 'editor'));
+      const answer = await person.call('post', '/v1/suppressions', { channel: 'sms', to: '+8613800138000' });
+      expect([answer.status, answer.body.app]).toEqual([201, own.shop.appId]);
+      await own.db.database.stores.apps.create('second');
+      expect(codeOf(await person.call('get', '/v1/messages'))).toEqual([422, 'app_required']);
+    } finally {
+      await own.close();
+    }
+  });
+
   test('repeat a request only for the same app', async () => {
     const person = await signInAs(api, await createUser(api, 'editor'));
     const send = { template: 'hello', recipients: [{ to: '+8613800138001', variables: { name: 'Ada' } }] };
@@ -166,7 +181,6 @@ describe('scopes and times of keys', () => {
     const takeOver = await people.use('post', `/v1/users/${admin.user.id}/set-password-token`);
     expect(codeOf(takeOver)).toEqual([403, 'forbidden']);
   });
-});
 
   test('nor one that may do so for longer', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
@@ -251,3 +265,4 @@ describe('the keys of a person who goes', () => {
     const last = { action: method === 'patch' ? 'user.change' : 'user.delete', subject: { id } };
     expect(entries).toMatchObject([revoked(first), revoked(second), last]);
   });
+});
