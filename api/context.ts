@@ -31,6 +31,8 @@ export interface RequestContext {
   /** The pattern of the route, e.g. `/v1/sends/:id`; absent until one has matched. */
   route?: string;
   caller?: Caller;
+  /** Counts apart from other requests with the same key: where the key was not theirs, but assumed. */
+  countedAs?: string;
   /** As what the request is put down in the audit log when it is refused. */
   action?: AuditAction;
   /** What it was about. */

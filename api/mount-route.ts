@@ -11,7 +11,7 @@ import type { ApiDeps } from './deps';
 import type { Authenticator } from './middleware/auth';
 import type { OnceResult, RunOnce } from './middleware/idempotency';
 import { ApiError } from './problem';
-import { permissionOf, statusOf, type Call, type Route } from './route';
+import { statusOf, type Call, type Route } from './route';
 import { parsePart, type RequestPart } from './validate';
 
 /** What all routes of an app share. */
@@ -43,7 +43,7 @@ export function mountRoute(app: IRouter, route: Route, services: RouteServices):
   app[route.method](
     route.path,
     nameRoute(route.path, actionOf(route)),
-    services.auth.require(permissionOf(route)),
+    services.auth.require(route.permission),
     ...body,
     async (req, res) => {
       const outcome = await perform(route, services, req, res);

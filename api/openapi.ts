@@ -12,7 +12,7 @@ import { WAITING_EXAMPLE } from './examples/approvals';
 import { registerHeaders, withHeaders } from './openapi-headers';
 import { TAGS } from './openapi-tags';
 import { PROBLEMS, type ProblemCode } from './problem';
-import { permissionOf, statusOf, type Route } from './route';
+import { statusOf, type Route } from './route';
 import { approvalSchema } from './schemas/approvals';
 import { SECURITY } from './security';
 
@@ -68,7 +68,7 @@ function problemResponses(codes: readonly ProblemCode[]): Record<string, Respons
   );
 }
 
-const isByApp = (route: Route): boolean => PERMISSIONS[permissionOf(route)].byApp;
+const isByApp = (route: Route): boolean => PERMISSIONS[route.permission].byApp;
 
 function problemsOf(route: Route): ProblemCode[] {
   const codes = new Set<ProblemCode>(['unauthorized', 'key_expired', ...(route.problems ?? []), 'forbidden']);
@@ -151,7 +151,7 @@ function operationOf(route: Route): RouteConfig {
     operationId,
     tags: [route.tag],
     summary: route.summary,
-    description: `${route.description ?? ''}\n\nPermission: \`${permissionOf(route)}\`.`.trim(),
+    description: `${route.description ?? ''}\n\nPermission: \`${route.permission}\`.`.trim(),
     security: SECURITY,
     request: {
       ...(route.params ? { params: route.params } : {}),

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Stores } from '../db/database';
-import type { ApiKeyRole } from '../db/stores/app-store';
 import type { AuditAction, AuditFields, AuditOrigin } from '../domain/audit';
 import type { ApprovalId } from '../domain/ids';
 import type { Permission } from '../domain/permissions';
@@ -77,9 +76,7 @@ interface RouteText {
   readonly summary: string;
   readonly description?: string;
   /** What a caller must be allowed (domain/permissions.ts). */
-  readonly permission?: Permission;
-  /** Instead of it: the permission of that name, which the keys of that role have. */
-  readonly role?: ApiKeyRole;
+  readonly permission: Permission;
   /** Status of success; default 200, or 204 without a response. */
   readonly status?: 200 | 201 | 202;
   /** A POST that creates: runs in one transaction and takes an `Idempotency-Key`. */
@@ -149,10 +146,6 @@ export function defineRoute<
 >(spec: RouteSpec<P, Q, B, R, F>): Route {
   return spec;
 }
-
-/** The permission a caller needs; `admin` where a route names none. */
-export const permissionOf = ({ permission, role }: Pick<Route, 'permission' | 'role'>): Permission =>
-  permission ?? role ?? 'admin';
 
 /** The HTTP status of success. */
 export function statusOf(route: Route): number {

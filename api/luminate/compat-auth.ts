@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { BlockList } from 'node:net';
-import { callerOf } from '../context';
+import { callerOf, contextOf } from '../context';
 import type { Authenticator } from '../middleware/auth';
 import { ApiError } from '../problem';
 
@@ -47,10 +47,11 @@ export function createCompatAuth(auth: Authenticator, compatKey: string | undefi
       const check = auth.require(role);
       return async (req, res, next) => {
         const header = req.get('authorization');
+        const { remoteAddress = '' } = req.socket;
         const assumed =
-          header === undefined && isFromPrivateNetwork(req.socket.remoteAddress ?? '', req.headers)
-            ? compatKey
-            : undefined;
+          header === undefined && isFromPrivateNetwork(remoteAddress, req.headers) ? compatKey : undefined;
+        // One program in a loop must not use up the requests of all others.
+        if (assumed !== undefined) contextOf(res).countedAs = remoteAddress;
         const key = assumed ?? basicKey(header);
         if (key !== undefined) req.headers.authorization = `Bearer ${key}`;
         await check(req, res, (error?: unknown) => {

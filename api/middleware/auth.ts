@@ -21,6 +21,10 @@ export interface Authenticator {
   forget(): void;
 }
 
+const UNKNOWN_KEY = 'The API key is unknown or revoked.';
+/** Keys have 47 characters or so; what is far longer is not worth the memory. */
+const LONGEST_KEPT = 100;
+
 const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
 
 function callerOfKey({ id, appId, name, role, scopes, person, expiresAt }: ApiKey): Caller {
@@ -98,11 +102,16 @@ export function createAuthenticator(
   sessions: Sessions,
 ): Authenticator {
   const known = createBoundedCache<Caller>({ max: 10_000, ttlMs: KEY_CACHE_MS });
+  // A revoked key in somebody's loop must not cost a query each time. Keys are random: what was unknown once is no key later.
+  const unknown = createBoundedCache<true>({ max: 1_000, ttlMs: KEY_CACHE_MS });
   const appOf = createAppNaming(apps);
 
   async function lookUp(text: string): Promise<Caller> {
     const found = await apps.findKey(text);
-    if (!found) throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
+    if (!found) {
+      if (text.length <= LONGEST_KEPT) unknown.set(text, true);
+      throw new ApiError('unauthorized', UNKNOWN_KEY);
+    }
     const caller = callerOfKey(found);
     known.set(text, caller);
     return unlessExpired(caller);
@@ -111,6 +120,7 @@ export function createAuthenticator(
   function byKey(header: string): Caller | Promise<Caller> {
     const text = BEARER.exec(header)?.[1];
     if (text === undefined) throw new ApiError('unauthorized', 'The Authorization header must be: Bearer lum_….');
+    if (unknown.get(text)) throw new ApiError('unauthorized', UNKNOWN_KEY);
     const caller = known.get(text);
     return caller ? unlessExpired(caller) : lookUp(text);
   }

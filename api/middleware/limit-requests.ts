@@ -37,7 +37,9 @@ export function limitRequests(
   }
   /** Counts the request, and goes on with it, or with why it was refused. */
   const limit = (res: Response, next: NextFunction, refusal?: unknown): void => {
-    const verdict = limiter.take(callerOf(res).keyId);
+    const { keyId } = callerOf(res);
+    const { countedAs } = contextOf(res);
+    const verdict = limiter.take(countedAs === undefined ? keyId : `${keyId}/${countedAs}`);
     const pass = (told: RequestVerdict): void => {
       try {
         apply(res, told);

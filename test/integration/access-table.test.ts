@@ -2,7 +2,6 @@ import request from 'supertest';
 import { createRoutes, OTHER_PATHS } from '../../api/create-app';
 import { createAuthenticator } from '../../api/middleware/auth';
 import { createSessions } from '../../api/people/sessions';
-import { permissionOf } from '../../api/route';
 import { SECURITY } from '../../api/security';
 import {
   KEY_ROLES,
@@ -178,7 +177,7 @@ async function addKey(name: string, role: 'app' | 'admin', scopes: Permission[] 
 beforeAll(async () => {
   api = await createTestApi();
   const auth = createAuthenticator(api.db.database.stores.apps, createSessions(api.deps));
-  const routes = createRoutes(api.deps, auth).map((route) => ({ ...route, permission: permissionOf(route) }));
+  const routes = createRoutes(api.deps, auth);
   endpoints = [...routes, ...otherEndpoints()].map(({ method, path, permission }) => ({ method, path, permission }));
   for (const role of USER_ROLES) {
     const person = await signInAs(api, await createUser(api, role));

@@ -1,5 +1,7 @@
+import { request as httpRequest } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import request from 'supertest';
+import { startServer } from '../../api/start-server';
 import { createRequestLimiter, type RequestLimiter } from '../../limits/request-limiter';
 import { createRedis } from '../../redis/create-redis';
 import type { RedisKeys } from '../../redis/keys';
@@ -164,6 +166,37 @@ describe('the API', () => {
     const answers = await many(api, 10);
     expect(answers.some(({ status }) => status === 429)).toBe(true);
     expect((await api.admin.get('/v1/templates')).status).toBe(200);
+  });
+
+  test('programs that have LUMINATE_COMPAT_KEY by where they are do not use up each other’s requests', async () => {
+    const first = await limitedApi(2);
+    const config = { ...first.deps.config, LUMINATE_COMPAT_KEY: first.shop.key };
+    const api = await createTestApi({ db: first.db, deps: { ...first.deps, config } });
+    const server = await startServer(api.app, '0.0.0.0', 0);
+    closers.push(() => api.close(), server.close);
+    const statusFrom = (localAddress: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const { port } = new URL(server.url);
+        const sent = httpRequest({ port, host: '127.0.0.1', localAddress, path: '/luminate/list' }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        sent.on('error', reject).end();
+      });
+    const loop = await Promise.all(Array.from({ length: 10 }, () => statusFrom('127.0.0.1')));
+    expect(loop).toContain(429);
+    expect(await statusFrom('127.0.0.2')).toBe(200);
+  });
+
+  test('a revoked key that goes on asking does not cost a query each time', async () => {
+    const api = await limitedApi(100);
+    const { body: key } = await api.admin.post(`/v1/apps/${api.shop.appId}/keys`, { role: 'app', name: 'old' });
+    expect((await api.admin.call('delete', `/v1/keys/${key.id}`)).status).toBe(204);
+    const find = jest.spyOn(api.db.database.stores.apps, 'findKey');
+    const ask = () => request(api.app).get('/v1/templates').set('Authorization', `Bearer ${key.key}`);
+    for (let i = 0; i < 50; i++) expect((await ask()).status).toBe(401);
+    expect(find.mock.calls.filter(([text]) => text === key.key).length).toBeLessThan(25);
+    find.mockRestore();
   });
 
   test('health, metrics, documentation and webhooks are not limited', async () => {
