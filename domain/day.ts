@@ -1,6 +1,9 @@
 /** Local calendar days, by the time zone data of the runtime (Intl); right on days with a clock change. */
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+import { createBoundedCache } from './bounded-cache';
+
+/** A format is large, and callers may write a zone in as many ways as it has letters. There are about so many zones. */
+const formats = createBoundedCache<Intl.DateTimeFormat>({ max: 600 });
 
 function formatOf(timezone: string): Intl.DateTimeFormat {
   let format = formats.get(timezone);

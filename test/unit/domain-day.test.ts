@@ -76,3 +76,22 @@ test.each(['Asia/Shanghai', 'UTC', 'America/Argentina/Buenos_Aires'])('%s is a t
 test.each(['Mars/Olympus', 'Berlin', '', 'Europe/Berlin ', '../../etc/passwd'])('%j is not a time zone', (timezone) => {
   expect(isTimezone(timezone)).toBe(false);
 });
+
+test('zones that are written in many ways are known, and the formats of not all of them are kept', () => {
+  const zone = 'America/Argentina/Buenos_Aires';
+  const spellings = Array.from({ length: 1_000 }, (_, i) => {
+    let bit = 0;
+    return zone.toLowerCase().replace(/[a-z]/g, (letter) => ((i >> bit++) & 1 ? letter.toUpperCase() : letter));
+  });
+  const made = jest.spyOn(Intl, 'DateTimeFormat');
+  try {
+    expect(spellings.every(isTimezone)).toBe(true);
+    const before = made.mock.calls.length;
+    isTimezone(spellings.at(-1)!);
+    expect(made.mock.calls.length).toBe(before);
+    isTimezone(spellings[0]!);
+    expect(made.mock.calls.length).toBe(before + 1);
+  } finally {
+    made.mockRestore();
+  }
+});
