@@ -2,9 +2,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 
+/** Without this mark spreadsheets read a CSV in the encoding of their country. What reads CSV here takes it. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /**
  * Answers with a file that is made while it is read, no faster than the reader takes it. The first piece is made before the first
- * byte goes, so that what is away then is an error and not half a file. A reader who goes away ends the work.
+ * byte goes, so that what is away then is an error and not half a file. A reader who goes away ends the work. A CSV begins with a byte
+ * order mark.
  */
 export async function sendFile(
   res: Response,
@@ -14,7 +18,7 @@ export async function sendFile(
   res.type(file.type).setHeader('Content-Disposition', `attachment; filename="${file.name}"`);
   async function* all(): AsyncGenerator<string> {
     if (first.done) return;
-    yield first.value;
+    yield file.type === 'text/csv' ? BYTE_ORDER_MARK + first.value : first.value;
     yield* file.pieces;
   }
   try {

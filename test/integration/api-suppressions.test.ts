@@ -171,7 +171,8 @@ describe('files', () => {
     const response = await get(api.admin);
     expect(response.type).toBe('text/csv');
     const lines = response.text.trimEnd().split('\r\n');
-    expect(lines[0]).toBe('id,channel,to,app,reason,appliesTo,source,messageId,createdAt,liftedAt,liftedBy');
+    // With the mark by which spreadsheets know UTF-8.
+    expect(lines[0]).toBe('\uFEFFid,channel,to,app,reason,appliesTo,source,messageId,createdAt,liftedAt,liftedBy');
     const { length } = await api.db.knex('suppressions').where({ lifted_id: '' });
     expect(lines).toHaveLength(length + 1);
     expect(response.text).toContain(',many4999@example.com,');
