@@ -49,6 +49,10 @@ import * as auditLog from './migrations/20261128_1200_create_audit_log';
 import * as auditHead from './migrations/20261128_1201_create_audit_head';
 import * as auditChain from './migrations/20261128_1202_begin_audit_chain';
 import * as numberedWebhookEvents from './migrations/20261130_0900_number_webhook_events';
+import * as appliedReceipts from './migrations/20261130_1000_index_applied_receipts';
+import * as statLooks from './migrations/20261130_1001_create_stat_looks';
+import * as exactnessOfStatStates from './migrations/20261130_1002_exactness_of_stat_states';
+import * as countHoursAnew from './migrations/20261130_1003_count_hours_anew';
 
 /**
  * Every migration by name, in order; never edited after a release, only added to. Named here without a file ending,
@@ -105,6 +109,10 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '20261128_1201_create_audit_head': auditHead,
   '20261128_1202_begin_audit_chain': auditChain,
   '20261130_0900_number_webhook_events': numberedWebhookEvents,
+  '20261130_1000_index_applied_receipts': appliedReceipts,
+  '20261130_1001_create_stat_looks': statLooks,
+  '20261130_1002_exactness_of_stat_states': exactnessOfStatStates,
+  '20261130_1003_count_hours_anew': countHoursAnew,
 };
 
 const source: Knex.MigrationSource<string> = {

@@ -6,6 +6,12 @@ export const HOUR_MS = 3_600_000;
 /** The beginning of the hour of a moment, epoch milliseconds. */
 export const hourOf = (at: number): number => at - (at % HOUR_MS);
 
+/**
+ * What is written becomes visible at most so much later than the time it bears, in milliseconds: its transaction ends after that. InnoDB
+ * waits up to 50 s for a lock.
+ */
+export const COMMIT_MS = 60_000;
+
 /** What statistics can be told apart by. */
 export const DIMENSIONS = ['hour', 'day', 'template', 'lane', 'account', 'campaign', 'app'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];

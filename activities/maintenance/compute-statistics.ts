@@ -1,6 +1,5 @@
-import type { DueHour, StatisticsStore } from '../../db/stores/statistics-store';
-import type { StatRows } from '../../db/stores/stat-rows';
-import type { MessageId } from '../../domain/ids';
+import type { DueHour, HourScan, StatisticsStore } from '../../db/stores/statistics-store';
+import type { ReceiptCursor } from '../../db/stores/statistics-looks';
 
 /** What a step did, and whether there is another one. */
 export interface StatisticsStep {
@@ -17,14 +16,6 @@ interface Options {
   readonly batchRows?: number | undefined;
 }
 
-/** An hour that is being counted. */
-interface UnderWay {
-  readonly due: DueHour;
-  readonly begunAt: Date;
-  readonly rows: StatRows;
-  readonly after: MessageId | null;
-}
-
 /** Small hours are taken together up to so many. */
 const HOURS_PER_STEP = 25;
 const RECEIPTS_AT_ONCE = 20_000;
@@ -34,39 +25,40 @@ const RECEIPTS_AT_ONCE = 20_000;
  * What an unfinished hour has come to is kept here only; it is begun anew by whoever comes next.
  */
 export function createStatisticsSteps({ store, since, batchRows = 20_000 }: Options): () => Promise<StatisticsStep> {
-  let prepared = false;
+  let look: { readonly now: Date; readonly after: ReceiptCursor | null } | undefined;
   let queue: DueHour[] = [];
-  let current: UnderWay | undefined;
+  let current: HourScan | undefined;
 
-  async function prepare(): Promise<void> {
-    const now = new Date();
-    await store.findHours(now, since);
-    let after = (await store.receiptsSince()) ?? null;
-    while (after !== null) ({ after } = await store.lookAtReceipts(after, now, RECEIPTS_AT_ONCE));
-    prepared = true;
+  /** Finds out what is due, a part of the receipts at a time; tells whether that was all. */
+  async function prepare(): Promise<boolean> {
+    if (!look) {
+      const now = new Date();
+      await store.findHours(now, since);
+      await store.lookAtRuns(now);
+      look = { now, after: await store.receiptsFrom(now) };
+    }
+    if (look.after === null) return true;
+    const after = await store.lookAtReceipts(look.after, look.now, RECEIPTS_AT_ONCE);
+    look = { ...look, after };
+    return after === null;
   }
 
-  async function next(): Promise<UnderWay | undefined> {
+  async function next(): Promise<HourScan | undefined> {
     if (queue.length === 0) queue = await store.due(new Date(), since, HOURS_PER_STEP);
     const due = queue.shift();
-    return due && { due, begunAt: new Date(), rows: new Map(), after: null };
+    return due && store.begin(due);
   }
 
   return async () => {
-    if (!prepared) await prepare();
     let [hours, messages] = [0, 0];
+    if (!(await prepare())) return { done: false, hours, messages };
     while (messages < batchRows && hours < HOURS_PER_STEP) {
       current ??= await next();
       if (!current) return { done: true, hours, messages };
-      const { due, begunAt, rows } = current;
-      const part = await store.scan(due.hour, rows, current.after, batchRows);
-      messages += part.messages;
-      if (part.after !== null) {
-        current = { ...current, after: part.after };
-        continue;
-      }
-      current = undefined;
-      if (await store.replace(due, begunAt, rows)) hours++;
+      const scan: HourScan = await store.scan(current, batchRows);
+      messages += scan.messages - current.messages;
+      current = scan.done ? undefined : scan;
+      if (scan.done && (await store.replace(scan))) hours++;
     }
     return { done: false, hours, messages };
   };

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Variables } from '../../domain/content';
 import { dispatchOfChunk, messageOfRow, sendOfRun, type DispatchId, type RunId } from '../../domain/ids';
 import { OPEN } from '../../domain/message-status';
-import { OPEN_RUN_STATES, type Run } from '../../domain/run';
+import { IMPORTING, type Run } from '../../domain/run';
 import { isDuplicateKey } from '../errors';
 import { insertGiven, type GivenRow } from './given-rows';
 
@@ -58,9 +58,6 @@ interface DispatchRow {
   due_at: Date | null;
 }
 const toChunk = ({ chunk, messages, due_at }: DispatchRow): Chunk => ({ n: chunk, messages, dueAt: due_at });
-
-/** States in which a run still takes rows. */
-const IMPORTING = OPEN_RUN_STATES.filter((state) => state !== 'cancelling');
 
 /** Rolls an import back that somebody else has made. */
 class Overtaken extends Error {}

@@ -7,6 +7,7 @@ import {
   addMeasures,
   bucketOf,
   CHARGED,
+  COMMIT_MS,
   countOf,
   HOUR_MS,
   hourOf,
@@ -43,7 +44,7 @@ interface Alike extends StatKey {
 }
 
 /** Columns of `messages` as they are counted. A clock that was put back makes no negative times. */
-const COUNTED = `id, app_id, template_id, lane, status, segments, segments IS NULL AS unsized,
+const COUNTED = `id, app_id, template_id, lane, status, send_at, segments, segments IS NULL AS unsized,
   COALESCE(account_id, '') AS account_id,
   IF(SUBSTR(dispatch_id, 6, 4) = 'run_', SUBSTR(dispatch_id, 6, 30), '') AS run_id,
   GREATEST(0, TIMESTAMPDIFF(MICROSECOND, GREATEST(created_at, COALESCE(send_at, created_at)), handed_at) DIV 1000)
@@ -54,10 +55,13 @@ const bucketSql = (column: string): string => `INTERVAL(${column}, ${LATENCY_BOU
 const KEY = 'app_id, template_id, lane, account_id, run_id, status';
 const BUCKETS = LATENCIES.map((latency) => `${bucketSql(`m.${latency}_ms`)} AS ${latency}`).join(', ');
 
-/** A part of an hour: how many messages it has, and where to go on; `null`: that was the last of them. */
+/** A part of an hour. */
 export interface ScannedPart {
   readonly messages: number;
+  /** Where to go on; `null`: that was the last of them. */
   readonly after: MessageId | null;
+  /** Providers hold some of them for later: they may give them back, and no receipt tells that. */
+  readonly held: boolean;
 }
 
 /** Counts the next `limit` messages of an hour (epoch milliseconds) into `rows`. They are grouped by the database, in one statement. */
@@ -71,19 +75,20 @@ export async function scanHour(
   const end = firstIdAt('msg', hour + HOUR_MS);
   const [groups] = (await knex.raw(
     `SELECT ${KEY}, ${BUCKETS}, COUNT(*) AS n, MAX(m.id) AS last_id, SUM(m.accept_ms) AS accept_ms,
-       SUM(m.deliver_ms) AS deliver_ms, SUM(m.segments) AS segments, SUM(m.unsized) AS unsized
+       SUM(m.deliver_ms) AS deliver_ms, SUM(m.segments) AS segments, SUM(m.unsized) AS unsized,
+       MAX(m.status = 'sent' AND m.send_at > ?) AS held
      FROM (SELECT ${COUNTED} FROM messages FORCE INDEX (PRIMARY)
        WHERE id ${after === null ? '>=' : '>'} ? AND id < ? ORDER BY id LIMIT ?) m
      GROUP BY ${KEY}, accept, deliver`,
-    [after ?? firstIdAt('msg', hour), end, limit],
-  )) as [Alike[]];
+    [new Date(Date.now() - COMMIT_MS), after ?? firstIdAt('msg', hour), end, limit],
+  )) as [(Alike & { readonly held: number | null })[]];
   let [messages, last] = [0, '' as MessageId];
   for (const group of groups) {
     add(rows, group);
     messages += Number(group.n);
     if (group.last_id > last) last = group.last_id;
   }
-  return { messages, after: messages < limit ? null : last };
+  return { messages, after: messages < limit ? null : last, held: groups.some(({ held }) => held === 1) };
 }
 
 /** What these messages count for, by hour (epoch milliseconds). */
@@ -174,7 +179,7 @@ export async function keepStatistics(trx: Knex.Transaction, ids: readonly Messag
   const now = new Date();
   for (const [hour, rows] of await scanMessages(trx, ids)) {
     await trx('stat_states')
-      .insert({ hour: new Date(hour), due_at: now, forgotten: 1 })
+      .insert({ hour: new Date(hour), due_at: now, counted_until: new Date(hour), forgotten: 1 })
       .onConflict()
       .merge({ forgotten: trx.raw('stat_states.forgotten + 1') });
     await insertStats(trx, 'stat_gone', hour, rows);

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import type { AccountId, AppId, CampaignId, TemplateId } from '../../domain/ids';
 import type { Lane } from '../../domain/lane';
 import { plainAmount, type Price } from '../../domain/price';
-import { HOUR_MS, MEASURES, type Dimension, type Measures } from '../../domain/statistics';
+import { COMMIT_MS, HOUR_MS, MEASURES, type Dimension, type Measures } from '../../domain/statistics';
+import { receiptsLookedAt } from './statistics-looks';
 
 /** What is asked of the read model. Times are whole hours. */
 export interface StatisticsQuery {
@@ -40,8 +41,8 @@ export type Named = 'template' | 'account' | 'campaign' | 'app';
 
 /** Reads the statistics; what they are made of is read by nobody here, so the answer does not depend on how many messages there are. */
 export interface StatisticsReader {
-  /** At most `limit` groups, in the order of what was asked for. */
-  read(query: StatisticsQuery, limit: number): Promise<StatisticsGroup[]>;
+  /** At most `limit` groups, in the order of what was asked for; `after` is the last one of the previous page. */
+  read(query: StatisticsQuery, limit: number, after?: StatisticsGroup): Promise<StatisticsGroup[]>;
   /** Until when everything that happened to the messages of this time is counted, and until when all that were accepted are. */
   asOf(from: Date, until: Date, now: Date): Promise<{ readonly changes: Date; readonly accepted: Date }>;
   /** What people call these, also deleted ones; whose rows are gone is absent. */
@@ -50,7 +51,7 @@ export interface StatisticsReader {
 
 export function createStatisticsReader(knex: Knex): StatisticsReader {
   return {
-    read: (query, limit) => read(knex, query, limit),
+    read: (query, limit, after) => read(knex, query, limit, after),
     asOf: (from, until, now) => asOf(knex, from, until, now),
     async names(what, ids) {
       const [table, name] = NAMES[what];
@@ -84,13 +85,33 @@ const CHARGED_UNITS = '(h.emails + h.segments)';
 
 const hourNumber = (at: Date): number => Math.round(at.getTime() / HOUR_MS);
 
-function expressionOf(knex: Knex, dimension: Dimension, { days }: StatisticsQuery): Knex.Raw {
-  if (dimension !== 'day') return knex.raw(`${COLUMNS[dimension]} AS ${dimension}`);
+function expressionOf(dimension: Dimension, { days }: StatisticsQuery): string {
+  if (dimension !== 'day') return COLUMNS[dimension];
   const numbers = days.map(hourNumber).join(', ');
-  return knex.raw(`INTERVAL(TIMESTAMPDIFF(HOUR, '1970-01-01', h.hour), ${numbers}) - 1 AS day`);
+  return `INTERVAL(TIMESTAMPDIFF(HOUR, '1970-01-01', h.hour), ${numbers}) - 1`;
 }
 
-async function read(knex: Knex, query: StatisticsQuery, limit: number): Promise<StatisticsGroup[]> {
+/** Rows of groups that come after this one: alike in the first things asked for, and higher in the next. */
+function onlyAfter(select: Knex.QueryBuilder, query: StatisticsQuery, last: StatisticsGroup): void {
+  void select.where((any) => {
+    for (const [i, next] of query.by.entries()) {
+      void any.orWhere((all) => {
+        for (const same of query.by.slice(0, i))
+          void all.whereRaw(`${expressionOf(same, query)} = ?`, valueOf(last, same));
+        void all.whereRaw(`${expressionOf(next, query)} > ?`, valueOf(last, next));
+      });
+    }
+  });
+}
+
+const valueOf = (group: StatisticsGroup, dimension: Dimension): [string | number | Date] => [group[dimension] ?? ''];
+
+async function read(
+  knex: Knex,
+  query: StatisticsQuery,
+  limit: number,
+  after?: StatisticsGroup,
+): Promise<StatisticsGroup[]> {
   const { by } = query;
   const priced = await pricesOf(knex);
   const currencies = [...new Set(priced.map(({ currency }) => currency))];
@@ -100,10 +121,11 @@ async function read(knex: Knex, query: StatisticsQuery, limit: number): Promise<
     .whereIn('h.app_id', apps)
     .where('h.hour', '>=', query.from)
     .where('h.hour', '<', query.until)
-    .select(...by.map((dimension) => expressionOf(knex, dimension, query)))
+    .select(...by.map((dimension) => knex.raw(`${expressionOf(dimension, query)} AS ${dimension}`)))
     .select(knex.raw(SUMS), unpricedOf(knex, priced), ...currencies.map((code, i) => costOf(knex, priced, code, i)))
     .limit(limit);
   for (const dimension of by) void select.groupBy(dimension).orderBy(dimension);
+  if (after) onlyAfter(select, query, after);
   if (query.templateId !== undefined) void select.where('h.template_id', query.templateId);
   if (query.lane !== undefined) void select.where('h.lane', query.lane);
   if (query.accountId !== undefined) void select.where('h.account_id', query.accountId);
@@ -161,24 +183,39 @@ function unpricedOf(knex: Knex, priced: readonly PricedAccount[]): Knex.Raw {
   return knex.raw(`SUM(IF(h.account_id IN (${ids.map(() => '?').join(', ')}), 0, ${CHARGED_UNITS})) AS unpriced`, ids);
 }
 
+/** An hour of which not all messages are counted that may still come to be. */
+interface IncompleteHour {
+  readonly hour: Date;
+  readonly computed_at: Date | null;
+  readonly imports_from: Date | null;
+}
+
+/** All its messages that were accepted until then are counted. */
+function acceptedOf({ hour, computed_at, imports_from }: IncompleteHour): number {
+  const counted = Math.max(hour.getTime(), (computed_at?.getTime() ?? 0) - COMMIT_MS);
+  return Math.min(counted, imports_from?.getTime() ?? counted);
+}
+
 async function asOf(knex: Knex, from: Date, until: Date, now: Date): Promise<{ changes: Date; accepted: Date }> {
-  const counted = 'COALESCE(computed_at, hour)';
-  const inRange = (await knex('stat_states')
-    .where('hour', '>=', from)
-    .where('hour', '<', until)
-    .select(knex.raw(`MIN(${counted}) AS oldest`))
-    .select(knex.raw(`MIN(IF(${counted} < hour + INTERVAL 1 HOUR, ${counted}, NULL)) AS incomplete`))
-    .first()) as { oldest: Date | null; incomplete: Date | null };
+  const states = (): Knex.QueryBuilder => knex('stat_states').where('hour', '>=', from).where('hour', '<', until);
+  const looked = await receiptsLookedAt(knex);
+  const { counted, settled } = (await states()
+    .min({ counted: 'counted_until' })
+    .select(knex.raw('COUNT(*) - COUNT(counted_until) AS settled'))
+    .first()) as { counted: Date | null; settled: number };
+  const incomplete: IncompleteHour[] = await states()
+    .whereRaw('(computed_at IS NULL OR imports_from IS NOT NULL OR computed_at < hour + INTERVAL ? SECOND)', [
+      (HOUR_MS + COMMIT_MS) / 1000,
+    ])
+    .select('hour', 'computed_at', 'imports_from');
   const { known } = (await knex('stat_states').select(knex.raw('MAX(hour) + INTERVAL 1 HOUR AS known')).first()) as {
     known: Date | null;
   };
-  const end = Math.max(from.getTime(), Math.min(until.getTime(), now.getTime()));
-  const knownUntil = Math.max(from.getTime(), known?.getTime() ?? 0);
-  const accepted = Math.min(end, knownUntil, inRange.incomplete?.getTime() ?? end);
-  const changes = Math.min(
-    inRange.oldest?.getTime() ?? now.getTime(),
-    end <= knownUntil ? now.getTime() : knownUntil,
-    now.getTime(),
-  );
+  const [first, last] = [from.getTime(), now.getTime()];
+  const end = Math.max(first, Math.min(until.getTime(), last));
+  const knownUntil = Math.max(first, known?.getTime() ?? 0);
+  const accepted = Math.min(end, knownUntil, ...incomplete.map(acceptedOf));
+  const exact = Math.min(counted?.getTime() ?? last, settled > 0 ? (looked?.getTime() ?? 0) : last);
+  const changes = Math.min(Math.max(first, exact - COMMIT_MS), end <= knownUntil ? last : knownUntil);
   return { changes: new Date(changes), accepted: new Date(accepted) };
 }
