@@ -22,6 +22,8 @@ export type StatisticsNames = Readonly<Partial<Record<Named, ReadonlyMap<string,
 
 const WEEK_MS = 7 * 86_400_000;
 const LONGEST_DAYS = 800;
+/** What a DATETIME can hold, and an id. */
+const [EARLIEST, LATEST] = [0, Date.UTC(9999, 11, 31)];
 
 const refuse = (parameter: string, code: string, detail: string) => invalidRequest([{ parameter, code, detail }]);
 
@@ -36,6 +38,9 @@ function spanOf(given: { from?: Date | undefined; until?: Date | undefined }): {
   const end = given.until?.getTime() ?? Date.now();
   const until = Math.ceil(end / HOUR_MS) * HOUR_MS;
   const from = hourOf(given.from?.getTime() ?? until - WEEK_MS);
+  const between = 'must be between 1970-01-01T00:00:00Z and 9999-12-31T00:00:00Z';
+  if (until > LATEST) throw refuse('until', 'invalid_span', between);
+  if (from < EARLIEST) throw refuse('from', 'invalid_span', between);
   if (from >= until) throw refuse('from', 'invalid_span', 'must be before until');
   if (until - from > LONGEST_DAYS * 86_400_000) {
     throw refuse('from', 'span_too_long', `must be at most ${LONGEST_DAYS} days before until`);

@@ -3,11 +3,11 @@ import type { StatisticsGroup } from '../db/stores/statistics-reader';
 import { csvCell } from '../domain/csv';
 import { MESSAGE_STATUS_NAMES } from '../domain/message-status';
 import { countOf, type Dimension, type LatencyFigures } from '../domain/statistics';
-import { readGroups, readNames, type StatisticsNames, type StatisticsPlan } from './read-statistics';
+import { readNames, type StatisticsNames, type StatisticsPlan } from './read-statistics';
 import { placeOf, viewFigures } from './view-statistics';
 
-/** Rows of one piece of the file. */
-const MOST_ROWS = 50_000;
+/** Lines that are made at once: the more there are, the fewer times a day is summed up. */
+const PAGE = 50_000;
 const DAY_MS = 86_400_000;
 
 type Cell = string | number | null | undefined;
@@ -80,13 +80,24 @@ function piecesOf(plan: StatisticsPlan): StatisticsPlan[] {
   return pieces;
 }
 
+/** The groups of a plan, some at a time. */
+async function* groupsOf(stores: Stores, plan: StatisticsPlan): AsyncGenerator<StatisticsGroup[]> {
+  for (let after: StatisticsGroup | undefined; ;) {
+    const groups = await stores.statisticsReader.read(plan, PAGE, after);
+    yield groups;
+    if (groups.length < PAGE) return;
+    after = groups.at(-1);
+  }
+}
+
 /** The statistics of a plan as CSV, a day at a time. Of each currency `cost` has an amount. */
 export async function* statisticsLines(stores: Stores, plan: StatisticsPlan): AsyncGenerator<string> {
   let text = line([...plan.by.flatMap((dimension) => COLUMNS[dimension].map(([name]) => name)), ...FIGURES]);
   for (const piece of piecesOf(plan)) {
-    const groups = await readGroups(stores, piece, MOST_ROWS);
-    const names = await readNames(stores, groups);
-    yield text + groups.map((group) => lineOf(group, piece, names)).join('');
-    text = '';
+    for await (const groups of groupsOf(stores, piece)) {
+      const names = await readNames(stores, groups);
+      yield text + groups.map((group) => lineOf(group, piece, names)).join('');
+      text = '';
+    }
   }
 }

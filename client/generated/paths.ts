@@ -1786,7 +1786,7 @@ export interface paths {
         };
         /**
          * Export statistics
-         * @description What `GET /v1/statistics` tells, as CSV: a line for each item and a column for each status. `cost` has an amount for each currency. A cell that a spreadsheet would take for a formula begins with an apostrophe.
+         * @description What `GET /v1/statistics` tells, as CSV: a line for each item, however many, and a column for each status. By day or hour the lines come a day at a time, within it in the order of `by`. `cost` has an amount for each currency. A cell that a spreadsheet would take for a formula begins with an apostrophe.
          *
          *     Permission: `statistics:read`.
          */
