@@ -14,6 +14,8 @@ export interface WaitSettings<T> extends CallSettings {
   readonly patienceMs?: number;
   /** Told each time that it was read. */
   readonly onRead?: (value: T) => void;
+  /** Told each time that it could not be read; the wait goes on. */
+  readonly onTrouble?: (problem: LuminateProblem) => void;
 }
 
 /** Every other status is final. */
@@ -61,7 +63,7 @@ async function waitUntil<T>(
   what: string,
   settings: WaitSettings<T>,
 ): Promise<T> {
-  const { everyMs = LOOK_EVERY_MS, patienceMs = Infinity, onRead, signal } = settings;
+  const { everyMs = LOOK_EVERY_MS, patienceMs = Infinity, onRead, onTrouble, signal } = settings;
   const late = new AbortController();
   // A longer patience is one without an end.
   const timer =
@@ -77,6 +79,7 @@ async function waitUntil<T>(
       const seen = await look(how).catch(passingProblem);
       if (seen instanceof LuminateProblem) {
         trouble = seen;
+        onTrouble?.(seen);
       } else {
         trouble = undefined;
         onRead?.(seen);

@@ -44,11 +44,17 @@ export const sendCommand: Command = {
   },
 };
 
-/** Tells each status on the way. */
-async function finalOf({ api, say }: Context, id: string): Promise<Schemas['Message']> {
+/** Tells each status on the way, and once each time that the API cannot be asked. */
+async function finalOf({ api, say, warn }: Context, id: string): Promise<Schemas['Message']> {
   let told = 'accepted';
+  let isAway = false;
   return api.waitForMessage(id, {
+    onTrouble({ detail }) {
+      if (!isAway) warn(`still waiting: ${detail}`);
+      isAway = true;
+    },
     onRead({ status, reason }) {
+      isAway = false;
       const words = status + (reason ? `: ${reason}` : '');
       if (words !== told) say(`${id} ${words}`);
       told = words;

@@ -137,6 +137,20 @@ describe('one message', () => {
     expect(answer.code).toBe(0);
     expect(jsonOf(answer)).toMatchObject({ id, recalled: 1, messages: [{ id: messages[0], result: 'recalled' }] });
   });
+
+  test('tells once that it goes on waiting while the API is away', async () => {
+    const sent = answer(202, { id: 'snd_1', messages: [{ id: 'msg_1' }], warnings: [] });
+    const away = answer(503, { detail: 'The database is away.' });
+    const final = answer(200, { id: 'msg_1', status: 'sent', reason: null });
+    const api = await startScriptedHttp([sent, ...Array<typeof away>(8).fill(away), final]);
+    const args = ['send', '--template', 't', '--to', 'ada@example.com', '--wait'];
+    const { code, err } = await startCli(args, { ...environment(), LUMINATE_URL: api.url }).ended;
+    await api.close();
+    expect([code, err.match(/still waiting: The database is away\./g)]).toEqual([
+      0,
+      ['still waiting: The database is away.'],
+    ]);
+  }, 60_000);
 });
 
 describe('a campaign', () => {

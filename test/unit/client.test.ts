@@ -132,8 +132,11 @@ describe('waiting', () => {
   test('goes on when the API gives no answer, is busy or fails', async () => {
     const limited = answer(429, {}, { 'retry-after': '0' });
     const { client, heard } = await scripted(hangUp, answer(503), limited, answer(500), final);
-    expect(await client.waitForMessage('msg_1', { everyMs: 1 })).toMatchObject({ status: 'delivered' });
+    const troubles: number[] = [];
+    const onTrouble = ({ status }: { status: number }) => void troubles.push(status);
+    expect(await client.waitForMessage('msg_1', { everyMs: 1, onTrouble })).toMatchObject({ status: 'delivered' });
     expect(heard).toHaveLength(5);
+    expect(troubles).toEqual([0, 503, 429, 500]);
   });
 
   test('goes on while the API is being started again', async () => {
