@@ -25,6 +25,8 @@ const SENT = '发送成功';
 const FAILED = '发送失败';
 /** Another attempt will be made: the ancestor had no more than one. */
 const TO_BE_SENT_AGAIN = '等待重新发送';
+/** Recalled before another attempt, or from the provider that held it. */
+const WITHDRAWN = '已撤回';
 const RECEIVED = '回执成功';
 const NOT_RECEIVED = '回执失败';
 
@@ -45,6 +47,7 @@ async function textOf({ templates }: Deps, stores: Stores, message: Message): Pr
 }
 
 function sendTypeOf({ status, attempts }: Message, receipt: boolean): string {
+  if (status === 'recalled') return WITHDRAWN;
   if (attempts.at(-1)?.class === 'accepted' || receipt || status === 'sent') return SENT;
   if (IN_DOUBT.includes(status)) return UNKNOWN_TEXT;
   return WAITING.includes(status) ? TO_BE_SENT_AGAIN : FAILED;

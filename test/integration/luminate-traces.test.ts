@@ -76,6 +76,7 @@ describe('the texts of a phone number', () => {
   test.each<[number, MessageStatus, HandOverClass[], string]>([
     [10, 'deferred', ['unavailable'], '等待重新发送'],
     [11, 'accepted', ['throttled'], '等待重新发送'],
+    [16, 'recalled', ['accepted'], '已撤回'],
     [12, 'failed', ['unavailable', 'refused'], '发送失败'],
     [13, 'expired', ['unavailable'], '发送失败'],
     [14, 'sent', ['unavailable', 'accepted'], '发送成功'],

@@ -1,7 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { ApiDeps } from '../../api/deps';
 import type { CampaignId } from '../../domain/ids';
 import type { Run } from '../../domain/run';
+import { createConnection } from '../../temporal/connection';
 import { createCampaignSync, type CampaignSync } from '../../temporal/campaign-sync';
 import { createScheduleGateway, type ScheduleGateway } from '../../temporal/schedules';
 import { createTestNamespace } from './temporal-namespace';
@@ -22,11 +23,12 @@ export interface CampaignApi extends TestApi {
 
 export async function createCampaignApi(more: Partial<ApiDeps> = {}): Promise<CampaignApi> {
   const temporal = await createTestNamespace();
-  const connection = await Connection.connect({ address: temporal.address });
+  const { connection, close } = createConnection({ address: temporal.address, connectTimeoutMs: 10_000 });
   const temporalClient = new Client({ connection, namespace: temporal.namespace });
   const schedules = createScheduleGateway(temporalClient);
   const runs: Run[] = [];
   const state = { syncs: true };
+  const syncs: Promise<unknown>[] = [];
   let sync: CampaignSync = async () => undefined;
   const api = await createTestApi({
     deps: {
@@ -35,11 +37,13 @@ export async function createCampaignApi(more: Partial<ApiDeps> = {}): Promise<Ca
       syncCampaign: async (id: CampaignId) => {
         if (!state.syncs) return;
         // A busy machine may take longer than a call waits; there is no worker that would sync later.
-        await sync(id)
+        const done = sync(id)
           .catch(() => sync(id))
           .catch((error: unknown) => {
             console.warn(id, 'is not in line:', error);
           });
+        syncs.push(done);
+        await done;
       },
       ...more,
     },
@@ -62,8 +66,9 @@ export async function createCampaignApi(more: Partial<ApiDeps> = {}): Promise<Ca
       state.syncs = on;
     },
     async close() {
+      await Promise.all(syncs);
       await api.close();
-      await connection.close();
+      await close();
       await temporal.close();
     },
   };
