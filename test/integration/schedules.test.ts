@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
+import { createConnection, type TemporalConnection } from '../../temporal/connection';
 import { createScheduleGateway, type ScheduleGateway, type WantedSchedule } from '../../temporal/schedules';
 import { createTestNamespace, type TestNamespace } from '../support/temporal-namespace';
 
 let temporal: TestNamespace;
-let connection: Connection;
+let connection: TemporalConnection;
 let client: Client;
 let schedules: ScheduleGateway;
 
 beforeAll(async () => {
   temporal = await createTestNamespace();
-  connection = await Connection.connect({ address: temporal.address });
-  client = new Client({ connection, namespace: temporal.namespace });
+  connection = createConnection({ address: temporal.address, connectTimeoutMs: 10_000 });
+  client = new Client({ connection: connection.connection, namespace: temporal.namespace });
   schedules = createScheduleGateway(client);
 });
 afterAll(async () => {
@@ -198,8 +199,8 @@ test('with both kinds of day, a cron line means either', async () => {
 });
 
 test('every call rejects while Temporal is away', async () => {
-  const nowhere = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: 200 });
-  const lost = createScheduleGateway(new Client({ connection: nowhere, namespace: 'default' }));
+  const nowhere = createConnection({ address: '127.0.0.1:1', connectTimeoutMs: 200 });
+  const lost = createScheduleGateway(new Client({ connection: nowhere.connection, namespace: 'default' }));
   const calls = [lost.put(wanted()), lost.read('test/x'), lost.remove('test/x')];
   expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
   await nowhere.close();
