@@ -1,3 +1,4 @@
+import { API_KEY } from './api-key';
 import type { Examples } from './example';
 
 /** Examples of the operations on apps. */
@@ -36,18 +37,6 @@ export const appsExamples: Examples = {
   },
   postAppsByIdKeys: {
     request: { name: 'shop production' },
-    response: {
-      id: 'key_01M8AS6YZ75A6X7FYYFKXH4RSK',
-      appId: 'app_01M8AS6YSM7Z72ZEF19EV1APT6',
-      name: 'shop production',
-      role: 'app',
-      hint: 'lum_000000',
-      scopes: null,
-      person: 'usr_01M84BZW808SY1J1GKT7KH6WJQ',
-      createdAt: '2026-11-26T01:58:36.775Z',
-      expiresAt: null,
-      revokedAt: null,
-      key: 'lum_0000000000000000000000000000000000000000000',
-    },
+    response: { ...API_KEY, key: 'lum_0000000000000000000000000000000000000000000' },
   },
 };

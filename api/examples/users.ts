@@ -1,3 +1,4 @@
+import { API_KEY } from './api-key';
 import type { Examples } from './example';
 
 const TIME = '2026-11-24T20:00:00.000Z';
@@ -13,18 +14,7 @@ const invited = {
   lastSignInAt: null,
 };
 const user = { ...invited, signsInBy: ['password'], lastSignInAt: TIME };
-const key = {
-  id: 'key_01M8AS6YZ75A6X7FYYFKXH4RSK',
-  appId: 'app_01M8AS6YSM7Z72ZEF19EV1APT6',
-  name: 'shop production',
-  role: 'app',
-  hint: 'lum_000000',
-  scopes: null,
-  person: user.id,
-  createdAt: TIME,
-  expiresAt: null,
-  revokedAt: null,
-};
+const key = { ...API_KEY, createdAt: TIME };
 const token = { setPasswordToken: 'told-once', setPasswordUntil: '2026-11-25T20:00:00.000Z' };
 
 /** Examples of the operations on users. */

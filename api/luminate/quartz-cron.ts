@@ -10,9 +10,9 @@ const HIGHEST = [59, 23, 31, 12, 6] as const;
 const DAY = 2;
 const MONTH = 3;
 const WEEKDAY = 4;
-const NAMES: Readonly<Record<number, string>> = {
-  [MONTH]: ' JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC',
-  [WEEKDAY]: 'SUN MON TUE WED THU FRI SAT',
+const NAMES: Readonly<Record<number, readonly string[]>> = {
+  [MONTH]: ' JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' '),
+  [WEEKDAY]: 'SUN MON TUE WED THU FRI SAT'.split(' '),
 };
 /** A field that restricts nothing. */
 const EVERY = /^(\*|\?|\*\/1)$/;
@@ -27,7 +27,7 @@ function weekday(text: string): string | undefined {
 
 /** The number of an end of a range; NaN for what is none. */
 function numberOf(end: string, field: number): number {
-  const named = NAMES[field]?.split(' ').indexOf(end.toUpperCase()) ?? -1;
+  const named = NAMES[field]?.indexOf(end.toUpperCase()) ?? -1;
   return named >= 0 ? named : /^\d+$/.test(end) ? Number(end) : Number.NaN;
 }
 

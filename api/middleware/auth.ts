@@ -120,9 +120,10 @@ export function createAuthenticator(
   function byKey(header: string): Caller | Promise<Caller> {
     const text = BEARER.exec(header)?.[1];
     if (text === undefined) throw new ApiError('unauthorized', 'The Authorization header must be: Bearer lum_….');
-    if (unknown.get(text)) throw new ApiError('unauthorized', UNKNOWN_KEY);
     const caller = known.get(text);
-    return caller ? unlessExpired(caller) : lookUp(text);
+    if (caller) return unlessExpired(caller);
+    if (unknown.get(text)) throw new ApiError('unauthorized', UNKNOWN_KEY);
+    return lookUp(text);
   }
   async function bySession(req: Request, res: Response, needed: Permission): Promise<Caller> {
     const signedIn = await sessions.read(req);

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { createApp } from '../../api/create-app';
 import type { PeopleConfig } from '../../api/deps';
 import { startOidcServer, type OidcServer } from '../support/oidc';
-import { cookieOf, createUser } from '../support/people';
+import { codeOf, cookieOf, createUser } from '../support/people';
 import { createTestApi, type TestApi } from '../support/test-api';
 
 let api: TestApi;
@@ -17,7 +17,6 @@ afterAll(async () => {
 });
 
 const users = () => api.db.database.stores.users;
-const codeOf = ({ status, body }: request.Response) => [status, (body as { code?: string }).code];
 
 function appWith(more: Partial<PeopleConfig> = {}): Express {
   const oidc = { OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: 'luminate', OIDC_CLIENT_SECRET: 'a secret of luminate' };

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import request from 'supertest';
 import { createSessionStore } from '../../db/stores/session-store';
 import { lastEntries } from '../support/audited';
-import { PASSWORD, createUser, signIn, signInAs } from '../support/people';
+import { minutesAgo } from '../support/old-rows';
+import { PASSWORD, codeOf, createUser, signIn, signInAs } from '../support/people';
 import { createTestApi, type TestApi } from '../support/test-api';
 
 let api: TestApi;
@@ -10,9 +11,6 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 afterAll(() => api.close());
-
-const codeOf = ({ status, body }: request.Response) => [status, (body as { code?: string }).code];
-const minutesAgo = (n: number) => new Date(Date.now() - n * 60_000);
 
 describe('passwords', () => {
   test('changing it needs the current one and ends the other sessions', async () => {

@@ -2,7 +2,8 @@ import { hash } from '@node-rs/argon2';
 import request from 'supertest';
 import { createApp } from '../../api/create-app';
 import { networkOf } from '../../api/people/network-of';
-import { PASSWORD, cookieOf, createUser, signIn, signInAs } from '../support/people';
+import { minutesAgo } from '../support/old-rows';
+import { PASSWORD, codeOf, cookieOf, createUser, signIn, signInAs } from '../support/people';
 import { createTestApi, type TestApi } from '../support/test-api';
 
 let api: TestApi;
@@ -10,9 +11,6 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 afterAll(() => api.close());
-
-const codeOf = ({ status, body }: request.Response) => [status, (body as { code?: string }).code];
-const minutesAgo = (n: number) => new Date(Date.now() - n * 60_000);
 
 describe('signing in', () => {
   test('the right password begins a session that tells the person, the permissions and a CSRF token', async () => {

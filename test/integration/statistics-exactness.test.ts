@@ -2,7 +2,7 @@ import { createStatisticsSteps } from '../../activities/maintenance/compute-stat
 import type { ReceiptCursor } from '../../db/stores/statistics-looks';
 import { firstIdAt, messageOfRow, timeOfId, type MessageId, type RunId } from '../../domain/ids';
 import { COMMIT_MS, HOUR_MS, hourOf, type Measures } from '../../domain/statistics';
-import { daysAgo, oldReceipt, oldRun, oldSend } from '../support/old-rows';
+import { daysAgo, minutesAgo, oldReceipt, oldRun, oldSend } from '../support/old-rows';
 import { seedMessages } from '../support/seed-messages';
 import { createTestSystem, type TestSystem } from '../support/test-system';
 
@@ -31,7 +31,6 @@ async function totals(): Promise<Measures> {
   const [all] = await system.db.database.stores.statisticsReader.read(query, 10);
   return all?.measures ?? {};
 }
-const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
 const hourOfId = (id: MessageId | RunId): number => hourOf(timeOfId(id));
 const stateOf = (id: MessageId | RunId) => system.db.knex('stat_states').where({ hour: new Date(hourOfId(id)) });
 /** What the hour of a message or run is exact to. */

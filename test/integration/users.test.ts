@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { entriesOf } from '../support/audited';
-import { createUser, signInAs, type Person } from '../support/people';
+import { codeOf, createUser, signInAs, type Person } from '../support/people';
 import { createTemplate, createTestApi, type TestApi } from '../support/test-api';
 
 let api: TestApi;
@@ -11,8 +11,6 @@ beforeAll(async () => {
   admin = await signInAs(api, await createUser(api, 'admin'));
 });
 afterAll(() => api.close());
-
-const codeOf = ({ status, body }: request.Response) => [status, (body as { code?: string }).code];
 
 describe('people', () => {
   test('are invited with a token that is told once, set a password, and sign in', async () => {

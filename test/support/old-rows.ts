@@ -8,6 +8,7 @@ let made = 0;
 
 /** A moment of its own, about so many days ago. */
 export const daysAgo = (days: number): number => Date.now() - days * DAY_MS + made++;
+export const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
 
 export interface OldSend {
   readonly send: string;

@@ -18,6 +18,9 @@ export interface Person {
   call(method: Method, path: string, body?: unknown, headers?: Headers): Promise<Response>;
 }
 
+/** Status and code of a refusal. */
+export const codeOf = ({ status, body }: Response) => [status, (body as { code?: string }).code];
+
 let made = 0;
 
 /** A user with `PASSWORD`. */
