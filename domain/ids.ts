@@ -45,6 +45,9 @@ export type TemplateId = number & { readonly [brand]: 'template' };
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
+/** Digits of the row number in the id of a run's message: 32^7 rows. */
+const ROW_DIGITS = 7;
+
 let lastTime = 0;
 let lastTimeText = '0'.repeat(10);
 let lastRandom = new Uint8Array(16);
@@ -61,7 +64,10 @@ function randomBytes16(): Uint8Array<ArrayBuffer> {
   return pool.slice(poolUsed - 16, poolUsed);
 }
 
-/** 16 random base-32 digits; within one millisecond the previous ones plus one, so that ids of one process always rise. */
+/**
+ * 16 random base-32 digits; within one millisecond the previous ones plus one, so that ids of one process always rise. One is added
+ * before the digits of the row: the messages of two runs have different ids even if their runs began in the same millisecond.
+ */
 function nextRandom(now: number): Uint8Array {
   if (now > lastTime) {
     lastTime = now;
@@ -70,7 +76,7 @@ function nextRandom(now: number): Uint8Array {
     lastRandom[0] = (lastRandom[0] ?? 0) & 15;
     return lastRandom;
   }
-  for (let i = 15; i >= 0; i--) {
+  for (let i = 15 - ROW_DIGITS; i >= 0; i--) {
     const digit = lastRandom[i] ?? 0;
     lastRandom[i] = digit === 31 ? 0 : digit + 1;
     if (digit !== 31) break;
@@ -126,9 +132,6 @@ export const sendOfRun = (runId: RunId): SendId => `snd_${runId.slice(4)}` as Se
 
 /** The run whose send this would be, if it is one's. */
 export const runOfSend = (sendId: SendId): RunId => `run_${sendId.slice(4)}` as RunId;
-
-/** Digits of the row number in the id of a run's message: 32^7 rows. */
-const ROW_DIGITS = 7;
 
 /**
  * The id of the message that a run makes from a row of its audience (from 1). It is always the same, so a row that is imported

@@ -19,7 +19,7 @@ export type RunState = keyof typeof RUN_STATES;
 export const RUN_STATE_NAMES = Object.keys(RUN_STATES) as [RunState, ...RunState[]];
 export const OPEN_RUN_STATES = RUN_STATE_NAMES.filter((state) => RUN_STATES[state] === 'open');
 /** States in which a run still makes rows into messages. */
-export const IMPORTING = OPEN_RUN_STATES.filter((state) => state !== 'cancelling');
+export const IMPORTING: readonly RunState[] = OPEN_RUN_STATES.filter((state) => state !== 'cancelling');
 
 /** What can happen to a run: the same discipline as for messages, a conditional update decides. */
 export const RUN_TRANSITIONS = {

@@ -1,7 +1,7 @@
 import type { NewChunk, RunRow } from '../../db/stores/chunk-store';
 import { groupBy } from '../../domain/group-by';
 import type { RunId } from '../../domain/ids';
-import { hasEnded, type Run } from '../../domain/run';
+import { hasEnded, IMPORTING, type Run } from '../../domain/run';
 import { policyOf } from '../../domain/policy';
 import { momentOfTime } from '../../domain/firing';
 import { chunked } from '../slots';
@@ -42,13 +42,23 @@ export async function importRows(deps: RunDeps, id: RunId): Promise<Imported> {
   for await (const { rows, nextByte } of inPortions(pagesOf(deps, run), together)) {
     const added = await deps.stores.chunks.add(run, chunksOf(run, timezone, rows), from, nextByte);
     // Somebody else has imported them, or the run was cancelled: the next call looks where it is.
-    if (!added) return { imported, done: false };
+    if (!added) {
+      await requireProgress(deps, id, from);
+      return { imported, done: false };
+    }
     imported += rows.length;
     from = nextByte;
     if (imported - start >= wanted) return { imported, done: false };
   }
   const ended = await deps.stores.chunks.add(run, [], from, END);
   return { imported, done: ended };
+}
+
+/** Throws when nobody has imported the rows that could not be added: their ids are taken, and asking again at once would go on for ever. */
+async function requireProgress({ stores }: RunDeps, id: RunId, from: number): Promise<void> {
+  const run = await stores.runs.get(id);
+  if (run?.importCursor !== from || !IMPORTING.includes(run.state)) return;
+  throw new Error(`The rows of run ${id} from ${from} on cannot become messages: their ids are those of others.`);
 }
 
 /** Several pages as one, until there are so many rows. */

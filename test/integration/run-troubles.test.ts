@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
+import { importRows } from '../../activities/runs/import-rows';
+import type { RunDeps } from '../../activities/runs/deps';
 import { dispatchOfChunk, messageOfRow } from '../../domain/ids';
 import type { Run } from '../../domain/run';
 import { momentOfTime } from '../../domain/firing';
+import { seedMessages } from '../support/seed-messages';
 import { addressesOf, createTestRuns, csvOf, type RunOptions, type TestRuns } from '../support/test-runs';
 import { createTestSystem, type TestSystem } from '../support/test-system';
 
@@ -71,6 +74,29 @@ describe('runs in trouble', () => {
     expect(await runMessages.inOrder(run.id, 0, 10)).toHaveLength(2);
     await store.apply(run.id, 'cancel', { reason: 'requested' });
     expect(await chunks.add(run, [{ dueAt: null, rows }], 77, 99)).toBe(false);
+  });
+
+  it('whose rows have ids that are taken says so, and does not ask for ever', async () => {
+    const { stores } = system.db.database;
+    const run = await runs.start(
+      await system.template({ lane: 'email.marketing' }),
+      await runs.audience(csvOf(addressesOf('taken', 3))),
+      { unstarted: true },
+    );
+    await stores.runs.apply(run.id, 'pause', { reason: 'requested' });
+    const [id] = await seedMessages(system.db, 1, { columns: { status: 'sent' } });
+    await system.db
+      .knex('messages')
+      .where({ id })
+      .update({ id: messageOfRow(run.id, 2) });
+    const rows = [1, 2, 3].map((row) => ({ row, address: `taken${row}@example.com`, variables: { order: row } }));
+    async function* audienceRows() {
+      yield { rows, nextByte: 77 };
+    }
+    const imported = importRows({ stores, rules: system.deps.rules, audienceRows } as unknown as RunDeps, run.id);
+    await expect(imported).rejects.toThrow(`The rows of run ${run.id} from 0 on cannot become messages`);
+    expect(await runs.read(run.id)).toMatchObject({ imported: 0, chunks: 0, importCursor: 0 });
+    await stores.runs.apply(run.id, 'cancel', { reason: 'requested' });
   });
 
   it('whose workflow and chunk were terminated goes on, sends none twice, and calls none sent that was not', async () => {

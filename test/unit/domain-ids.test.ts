@@ -1,4 +1,14 @@
-import { dispatchOfBatch, dispatchOfSend, firstIdAt, isId, newId, timeOfId, type Id } from '../../domain/ids';
+import {
+  dispatchOfBatch,
+  dispatchOfSend,
+  firstIdAt,
+  isId,
+  lastMessageOf,
+  messageOfRow,
+  newId,
+  timeOfId,
+  type Id,
+} from '../../domain/ids';
 
 /** Ids are only ever later than the last one, so each test takes a time of its own. */
 let clock = Date.UTC(2040, 0, 1);
@@ -35,8 +45,15 @@ test('a carry runs through all digits that are at their end', () => {
     const now = nextTime();
     expect(fresh.newId('msg', now).slice(-16)).toBe('FZZ0ZZZZZZZZZZZZ');
     random.mockRestore();
-    expect(fresh.newId('msg', now).slice(-16)).toBe('FZZ1000000000000');
+    expect(fresh.newId('msg', now).slice(-16)).toBe('FZZ100000ZZZZZZZ');
   });
+});
+
+test('runs of one millisecond have messages of their own, in ranges that do not meet', () => {
+  const now = nextTime();
+  const runs = Array.from({ length: 2_000 }, () => newId('run', now));
+  expect(new Set(runs.map((run) => messageOfRow(run, 1))).size).toBe(2_000);
+  for (const [i, run] of runs.slice(1).entries()) expect(lastMessageOf(runs[i]!) < messageOfRow(run, 0)).toBe(true);
 });
 
 test('the random part of another millisecond does not follow from the one before', () => {
