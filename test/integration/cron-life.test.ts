@@ -74,11 +74,18 @@ describe('a cron campaign with API and worker', () => {
     });
     await until(async () => (await read(campaign)).schedule.inForce);
   }
+  const ofRun = async (run: string) => [await runOf(run), (await shop.get(`/v1/messages?run=${run}`)).body];
   const ended = (run: string): Promise<void> =>
     until(
       async () => (await runOf(run)).state === 'finished',
-      async () => JSON.stringify([await runOf(run), (await shop.get(`/v1/messages?run=${run}`)).body], null, 1),
+      async () => JSON.stringify(await ofRun(run), null, 1),
     );
+  /** What there is to know of a campaign that does not do what it should. */
+  async function story(campaign: string): Promise<string> {
+    const all = [await read(campaign), await system.deps.gateway.schedules.read(`campaign/${campaign}`)];
+    const runs = await Promise.all((await runsOf(campaign)).map(({ id }) => ofRun(id)));
+    return JSON.stringify([...all, ...runs], null, 1);
+  }
   /** Its first run, paused before it could send to all; it is of the Schedule, and of this minute. */
   async function firstRun(campaign: string, minute: number): Promise<string> {
     await until(async () => (await runsOf(campaign)).some(({ state }) => state === 'running'));
@@ -131,8 +138,9 @@ describe('a cron campaign with API and worker', () => {
     expect(received('old').sort()).toEqual(addresses('old'));
     expect(received('new')).toEqual([]);
     await reaches(second!);
-    await until(async () =>
-      (await firings(campaign)).some(([at, state]) => at === iso(second!) && state === 'finished'),
+    await until(
+      async () => (await firings(campaign)).some(([at, state]) => at === iso(second!) && state === 'finished'),
+      () => story(campaign),
     );
     const [, next] = await runsOf(campaign);
     expect(next).toMatchObject({ audienceId: change.audience, settings: { rate: null }, counts: { sent: RECIPIENTS } });
